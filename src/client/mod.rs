@@ -1,0 +1,1 @@
+//! The Guesstimate REST client behind a transport trait.

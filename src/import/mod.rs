@@ -1,0 +1,1 @@
+//! Readers of measured data, a file a format.

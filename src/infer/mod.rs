@@ -1,0 +1,1 @@
+//! Traces or an architecture turned into a model.

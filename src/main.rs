@@ -1,0 +1,3 @@
+//! tailcast, the command line.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Branch-free `f64` kernels that the compiler vectorises, and special functions.

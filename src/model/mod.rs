@@ -1,0 +1,1 @@
+//! Models: wire form, TOML form, input text, dependency graph, validation.

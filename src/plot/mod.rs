@@ -1,0 +1,1 @@
+//! Charts as plain data and one drawing backend, PNG and SVG.

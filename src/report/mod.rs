@@ -1,0 +1,1 @@
+//! Reports: text, JSON, CSV, Markdown, text histogram.

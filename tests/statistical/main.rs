@@ -1,0 +1,1 @@
+//! Statistical tests: fixed seeds, stated levels.
