@@ -1,2 +1,6 @@
 //! Integration tests, one binary.
+#[cfg(feature = "plot")]
+mod plot;
+mod report;
 mod syntax;
+mod synthetic;
