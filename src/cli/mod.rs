@@ -49,8 +49,8 @@ enum Command {
 enum Answer {
     /// Done, and every stated target met.
     Yes,
-    /// An honest no.
-    No,
+    /// Trouble that the result itself has told of.
+    Trouble,
 }
 
 /// Parses the arguments and runs the subcommand.
@@ -74,7 +74,7 @@ pub(crate) fn main() -> ExitCode {
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
-        Ok(Answer::No) => ExitCode::from(1),
+        Ok(Answer::Trouble) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{}", terminal::error_text(&error));

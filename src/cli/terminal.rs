@@ -10,21 +10,23 @@ const WIDTH_DEFAULT: usize = 100;
 /// Narrowest width that reports are laid out for.
 const WIDTH_MIN: usize = 40;
 
-/// Columns of the terminal on standard output.
+/// Columns of the terminal, as the shell says them.
 pub(super) fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or(WIDTH_DEFAULT).max(WIDTH_MIN)
 }
 
-/// Whether standard error takes colour.
-pub(super) fn color_on_stderr() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether standard output takes colour.
+pub(super) fn color_on_stdout() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// An error as text: its causes on one line, without repeating what an outer message already says, then remedies.
+/// An error as text: a line a fault for files, otherwise the causes after each other, without repeating what an outer
+/// message already says.
 pub(super) fn error_text(error: &anyhow::Error) -> String {
     if let Some(error) = error.downcast_ref::<ModelError>() {
-        return error.to_string().lines().map(|line| format!("error: {line}")).collect::<Vec<_>>().join("\n");
+        let path = error.path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default();
+        return error.faults.iter().map(|fault| format!("error: {path}{fault}")).collect::<Vec<_>>().join("\n");
     }
     let mut text = format!("error: {error}");
     for cause in error.chain().skip(1) {
@@ -37,8 +39,8 @@ pub(super) fn error_text(error: &anyhow::Error) -> String {
 }
 
 /// Writes a result to standard output.
-pub(super) fn print(text: &str) -> io::Result<()> {
+pub(super) fn print(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(bytes)?;
     out.flush()
 }

@@ -4,6 +4,7 @@
 //! Model… --Plan (compile)--> Program --Engine (shards over threads)--> Collected --> Outcome…
 //! ```
 
+mod check;
 mod collector;
 mod engine;
 mod error;
@@ -15,6 +16,7 @@ mod rows;
 mod run;
 mod sampling_problems;
 
+pub use check::check;
 pub use collector::{BlockPlace, Collector};
 pub use engine::{Collected, Engine, NoWatch, SHARD_LEN, Watch};
 pub use error::SimError;
