@@ -16,6 +16,7 @@ mod meaning;
 mod operation;
 #[expect(clippy::module_inception, reason = "the noun of this stage is the program")]
 mod program;
+mod print;
 mod reference;
 mod sample_count;
 mod schedule;
