@@ -3,4 +3,5 @@
 mod plot;
 mod report;
 mod syntax;
+mod syntax_properties;
 mod synthetic;
