@@ -1,20 +1,20 @@
-//! The exponential function.
+//! The exponential function and its relatives.
 //!
 //! `e^x = 2^k e^r` with `k` the integer nearest to `x / ln 2` and `|r| <= ln 2 / 2`; `e^r` is a polynomial. What the
 //! reduction rounds away is carried along as a correction, so that the last rounding is nearly the only one.
 
-/// `1.5 * 2^52`: adding it rounds a small number to an integer, which then stands in the low bits.
-const ROUNDER: f64 = 6_755_399_441_055_744.0;
+use super::ROUNDER;
+
 const LOG2_E: f64 = std::f64::consts::LOG2_E;
 /// `ln 2` to 41 bits: its product with an exponent is exact.
 pub(super) const LN_2_HIGH: f64 = 0.693_147_180_559_663;
 /// What [`LN_2_HIGH`] lacks of `ln 2`.
 pub(super) const LN_2_LOW: f64 = 2.823_529_056_303_157_7e-13;
 /// Beyond these, the result has overflowed or vanished.
-const ARGUMENT_MAX: f64 = 710.0;
-const ARGUMENT_MIN: f64 = -746.0;
+pub(super) const ARGUMENT_MAX: f64 = 711.0;
+pub(super) const ARGUMENT_MIN: f64 = -746.0;
 
-/// `x = k ln 2 + r + correction`, `k` an integer.
+/// `high + low = k ln 2 + r + correction`, `k` an integer.
 struct Reduced {
     /// `k` as a number.
     k: f64,
@@ -25,13 +25,13 @@ struct Reduced {
 }
 
 #[inline(always)]
-fn reduce(x: f64) -> Reduced {
-    let rounded = x.mul_add(LOG2_E, ROUNDER);
+fn reduce(high: f64, low: f64) -> Reduced {
+    let rounded = high.mul_add(LOG2_E, ROUNDER);
     let k = rounded - ROUNDER;
-    let high = k.mul_add(-LN_2_HIGH, x);
-    let r = k.mul_add(-LN_2_LOW, high);
-    let correction = k.mul_add(-LN_2_LOW, high - r);
-    Reduced { k, k_bits: rounded.to_bits(), r, correction }
+    let head = k.mul_add(-LN_2_HIGH, high);
+    let rest = k.mul_add(-LN_2_LOW, low);
+    let r = head + rest;
+    Reduced { k, k_bits: rounded.to_bits(), r, correction: (head - r) + rest }
 }
 
 /// `2^k` for the `k` in the low 12 bits of `k_bits`, `-1022 <= k <= 1023`.
@@ -40,7 +40,7 @@ fn power_of_two(k_bits: u64) -> f64 {
     f64::from_bits((k_bits << 52).wrapping_add(1.0_f64.to_bits()))
 }
 
-/// `e^r - 1 - r` for `|r| <= 0.3466`, relative error of `e^r` below 2e-19.
+/// `e^r - 1 - r` for `|r| <= 0.3466`, to 2e-19 of `e^r`.
 ///
 /// Minimax (Remez) polynomial of degree 10 for `(e^r - 1 - r) / r^2`.
 #[inline(always)]
@@ -55,8 +55,8 @@ fn exponential_tail(r: f64) -> f64 {
 /// Exponential function, `e^x`.
 ///
 /// # Numerics
-/// Error below 0.55 ulp; subnormal results within 1 ulp of the subnormal grid. Overflows to infinity above
-/// 709.782712893384, vanishes below -745.1332191019412. `exp(0) = 1` exactly; NaN passes through.
+/// Error below 0.55 ulp; subnormal results are rounded once more, to within 0.8 of their coarser grid. Overflows to
+/// infinity above 709.782712893384, vanishes below -745.1332191019412. `exp(0) = 1` exactly; NaN passes through.
 ///
 /// # Source
 /// Reduction after Cody and Waite, Software Manual for the Elementary Functions (1980), chapter 6; coefficients
@@ -70,19 +70,45 @@ fn exponential_tail(r: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
-    let bounded = if x > ARGUMENT_MAX { ARGUMENT_MAX } else { x };
-    let bounded = if bounded < ARGUMENT_MIN { ARGUMENT_MIN } else { bounded };
-    exp_sum(bounded, 0.0)
+    exp_sum(x, 0.0)
 }
 
-/// `e^(high + low)` for `-746 <= high <= 710` and `low` within a few ulps of `high`.
+/// `e^(high + low)` for `|low| <= 2^-40`; any `high`.
 #[inline(always)]
 pub(super) fn exp_sum(high: f64, low: f64) -> f64 {
-    let Reduced { k, k_bits, r, correction } = reduce(high);
-    let tail = exponential_tail(r) + (correction + low);
+    let high = if high > ARGUMENT_MAX { ARGUMENT_MAX } else { high };
+    let high = if high < ARGUMENT_MIN { ARGUMENT_MIN } else { high };
+    let Reduced { k, k_bits, r, correction } = reduce(high, low);
     let sum = 1.0 + r;
+    let tail = correction.mul_add(sum, exponential_tail(r));
     let value = sum + (((1.0 - sum) + r) + tail);
     // In two steps, since 2^k itself may be out of range; the first product is exact.
     let half_bits = k.mul_add(0.5, ROUNDER).to_bits();
     value * power_of_two(half_bits) * power_of_two(k_bits.wrapping_sub(half_bits))
+}
+
+/// `e^x - 1`, accurate near zero.
+///
+/// # Numerics
+/// Error below 1 ulp. Keeps the sign of zero; infinity above 709.782712893384; -1 far below zero; NaN passes through.
+///
+/// # Examples
+/// ```
+/// assert_eq!(tailcast::math::exp_m1(1e-300), 1e-300);
+/// ```
+#[inline(always)]
+#[must_use]
+pub fn exp_m1(x: f64) -> f64 {
+    let bounded = if x > ARGUMENT_MAX { ARGUMENT_MAX } else { x };
+    let bounded = if bounded < -40.0 { -40.0 } else { bounded };
+    let Reduced { k_bits, r, correction, .. } = reduce(bounded, 0.0);
+    let tail = exponential_tail(r) + correction;
+    // 2^k (1 + r + tail) - 1, at half the size: 2^1024 is out of range.
+    let half = power_of_two(k_bits.wrapping_sub(1));
+    let shift = half - 0.5;
+    let sum = half.mul_add(r, shift);
+    let rest = half.mul_add(r, shift - sum);
+    let value = 2.0 * (sum + half.mul_add(tail, rest));
+    // Near zero halving could lose bits, and -0 its sign.
+    if x.abs() < f64::EPSILON / 4.0 { x } else { value }
 }

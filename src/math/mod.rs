@@ -41,13 +41,24 @@ macro_rules! horner {
     };
 }
 
+/// `1.5 * 2^52`: adding it rounds a small number to an integer, which then stands in the low bits, two's complement.
+const ROUNDER: f64 = 6_755_399_441_055_744.0;
+
+mod double_double;
 mod exponential;
 pub mod fill;
+mod hyperbolic;
+mod inverse_trigonometric;
 mod logarithm;
 mod normal;
+mod power;
+mod reduction;
 mod trigonometric;
 
-pub use exponential::exp;
-pub use logarithm::ln;
+pub use exponential::{exp, exp_m1};
+pub use hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
+pub use inverse_trigonometric::{acos, asin, atan, atan2};
+pub use logarithm::{ln, ln_1p, log2, log10};
 pub use normal::normal_quantile;
-pub use trigonometric::sin_cos_turns;
+pub use power::{cbrt, pow, root};
+pub use trigonometric::{cos, sin, sin_cos_turns, tan};

@@ -12,11 +12,11 @@ use crate::math::vectorised;
 pub const BLOCK_LEN: usize = 1024;
 
 /// How many lanes of the generator run side by side.
-pub const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 const _: () = assert!(BLOCK_LEN.is_multiple_of(LANES), "a block is whole steps of the lanes");
 
-/// How many steps are compiled together.
+/// How many steps are compiled together, and taken at once for words that are drawn singly.
 const STRIDE: usize = 4;
 
 /// `state[word][lane]`.
@@ -52,8 +52,8 @@ pub(super) type State = [[u64; LANES]; 4];
 #[derive(Debug, Clone)]
 pub struct BlockRng {
     state: State,
-    /// The last step's words, of which those from `taken` on are still to be handed out.
-    pending: [u64; LANES],
+    /// The words of the last stride, of which those from `taken` on are still to be handed out.
+    pending: [[u64; LANES]; STRIDE],
     taken: usize,
 }
 
@@ -61,17 +61,17 @@ impl BlockRng {
     /// Generator of block `block` of the stream `key`.
     #[must_use]
     pub fn new(key: &StreamKey, block: u64) -> Self {
-        Self { state: seed(key, block), pending: [0; LANES], taken: LANES }
+        Self { state: seed(key, block), pending: [[0; LANES]; STRIDE], taken: LANES * STRIDE }
     }
 
     /// Next word of the sequence.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
-        if self.taken == LANES {
-            step(&mut self.state, std::array::from_mut(&mut self.pending), |word| word);
+        if self.taken >= LANES * STRIDE {
+            words(&mut self.state, &mut self.pending);
             self.taken = 0;
         }
-        let word = self.pending[self.taken];
+        let word = self.pending.as_flattened()[self.taken];
         self.taken += 1;
         word
     }
@@ -115,7 +115,7 @@ impl BlockRng {
     /// How many of the next `len` numbers come from the words pending.
     #[inline]
     fn split(&self, len: usize) -> usize {
-        len.min(LANES - self.taken)
+        len.min(LANES * STRIDE - self.taken)
     }
 
     /// Fills `out`: what is pending first, then whole steps by `bulk`, then the rest a word at a time.

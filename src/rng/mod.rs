@@ -12,5 +12,5 @@
 mod block;
 mod key;
 
-pub use block::{BLOCK_LEN, BlockRng, LANES};
+pub use block::{BLOCK_LEN, BlockRng};
 pub use key::{StreamKey, metric_hash};
