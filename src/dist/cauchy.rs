@@ -59,9 +59,9 @@ impl Cauchy {
         let z = (x - self.location) / self.scale.abs();
         // Through the arc tangent of the reciprocal the lower tail keeps its relative accuracy.
         if z < -1.0 {
-            -z.recip().atan() * std::f64::consts::FRAC_1_PI
+            -math::atan(z.recip()) * std::f64::consts::FRAC_1_PI
         } else {
-            z.atan().mul_add(std::f64::consts::FRAC_1_PI, 0.5)
+            math::atan(z).mul_add(std::f64::consts::FRAC_1_PI, 0.5)
         }
     }
 

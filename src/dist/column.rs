@@ -4,8 +4,7 @@
 //! written once, generic over its columns and over the [`Engine`] that runs its loops, so that constant and varying
 //! parameters, and the fast and the slow path, give the same bits by construction. Nothing here knows a distribution.
 
-use multiversion::multiversion;
-
+use crate::math::vectorised;
 use crate::rng::BlockRng;
 
 /// Lanes handled together where a sampler needs scratch space, so that scratch stays on the stack.
@@ -60,6 +59,22 @@ impl<L: Column, H: Column> Column for Midpoint<L, H> {
     }
 }
 
+/// Half of a column: degrees of freedom as the shape of a gamma draw.
+#[derive(Clone, Copy)]
+pub(crate) struct Halved<C>(pub(crate) C);
+
+impl<C: Column> Column for Halved<C> {
+    #[inline(always)]
+    fn lane(self, index: usize) -> f64 {
+        0.5 * self.0.lane(index)
+    }
+
+    #[inline(always)]
+    fn part(self, start: usize, len: usize) -> Self {
+        Self(self.0.part(start, len))
+    }
+}
+
 /// How a loop over lanes is run. Each `map` replaces `out[i]` by `kernel(out[i], a[i], …)`.
 ///
 /// Kernels are pure and marked `#[inline(always)]`, so that they become part of the loop of each instruction set.
@@ -68,8 +83,6 @@ pub(crate) trait Engine {
     fn unit(rng: &mut BlockRng, out: &mut [f64]);
     /// Numbers in (0, 1), one word a lane.
     fn open(rng: &mut BlockRng, out: &mut [f64]);
-    /// Applies a kernel of the draw alone.
-    fn map0<K: Fn(f64) -> f64>(kernel: K, out: &mut [f64]);
     /// Applies a kernel of the draw and one column.
     fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A);
     /// Applies a kernel of the draw and two columns.
@@ -81,6 +94,10 @@ pub(crate) trait Engine {
         A: Column,
         B: Column,
         C: Column;
+    /// Applies a kernel that draws further words, lane after lane: `out[i] = kernel(rng, out[i], a[i], b[i])`.
+    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
+    where
+        K: Fn(&mut BlockRng, f64, f64, f64) -> f64;
     /// Applies a kernel that turns pairs into pairs, of which each half of `out` holds one part.
     fn pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]);
 }
@@ -94,31 +111,39 @@ pub(crate) struct Reference;
 /// One loop over lanes with `$column` columns, for every instruction set.
 macro_rules! lane_loop {
     ($name:ident, ($($type:ident $column:ident),*), ($($argument:ty),*)) => {
-        #[multiversion(targets(
-            "x86_64+avx512f+avx512dq+avx512vl+avx2+fma",
-            "x86_64+avx2+fma",
-            "aarch64+neon"
-        ))]
-        fn $name<K: Fn($($argument),*) -> f64, $($type: Column),*>(kernel: K, out: &mut [f64], $($column: $type),*) {
-            let len = out.len();
-            $(let $column = $column.part(0, len);)*
-            for (index, value) in out.iter_mut().enumerate() {
-                *value = kernel(*value, $($column.lane(index)),*);
+        vectorised! {
+            fn $name<K: Fn($($argument),*) -> f64, $($type: Column),*>(kernel: K, out: &mut [f64], $($column: $type),*) {
+                let len = out.len();
+                $(let $column = $column.part(0, len);)*
+                for index in 0..len {
+                    out[index] = kernel(out[index], $($column.lane(index)),*);
+                }
             }
         }
     };
 }
 
-lane_loop!(loop0, (), (f64));
 lane_loop!(loop1, (A a), (f64, f64));
 lane_loop!(loop2, (A a, B b), (f64, f64, f64));
 lane_loop!(loop3, (A a, B b, C c), (f64, f64, f64, f64));
 
-/// The loop over pairs, for every instruction set.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-fn loop_pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
-    for (x, y) in first.iter_mut().zip(second) {
-        (*x, *y) = kernel(*x, *y);
+vectorised! {
+    /// Scalar, yet with the fused multiply-add of the instruction set.
+    fn loop_draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
+    where
+        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
+    {
+        for (index, value) in out.iter_mut().enumerate() {
+            *value = kernel(rng, *value, a.lane(index), b.lane(index));
+        }
+    }
+}
+
+vectorised! {
+    fn loop_pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
+        for (x, y) in first.iter_mut().zip(second) {
+            (*x, *y) = kernel(*x, *y);
+        }
     }
 }
 
@@ -129,10 +154,6 @@ impl Engine for Fast {
 
     fn open(rng: &mut BlockRng, out: &mut [f64]) {
         rng.fill_open(out);
-    }
-
-    fn map0<K: Fn(f64) -> f64>(kernel: K, out: &mut [f64]) {
-        loop0(kernel, out);
     }
 
     fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A) {
@@ -153,6 +174,13 @@ impl Engine for Fast {
         loop3(kernel, out, a, b, c);
     }
 
+    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
+    where
+        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
+    {
+        loop_draw2(kernel, rng, out, a, b);
+    }
+
     fn pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
         loop_pairs(kernel, first, second);
     }
@@ -165,12 +193,6 @@ impl Engine for Reference {
 
     fn open(rng: &mut BlockRng, out: &mut [f64]) {
         out.chunks_mut(1).for_each(|lane| rng.fill_open(lane));
-    }
-
-    fn map0<K: Fn(f64) -> f64>(kernel: K, out: &mut [f64]) {
-        for value in out {
-            *value = kernel(*value);
-        }
     }
 
     fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A) {
@@ -194,6 +216,15 @@ impl Engine for Reference {
     {
         for (index, value) in out.iter_mut().enumerate() {
             *value = kernel(*value, a.lane(index), b.lane(index), c.lane(index));
+        }
+    }
+
+    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
+    where
+        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
+    {
+        for (index, value) in out.iter_mut().enumerate() {
+            *value = kernel(rng, *value, a.lane(index), b.lane(index));
         }
     }
 

@@ -102,7 +102,9 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column>(
 fn transform(u: f64, min: f64, max: f64, mode: f64) -> f64 {
     let rising = (2.0 * u).sqrt().mul_add(mode - min, min);
     let falling = (2.0 * (1.0 - u)).sqrt().mul_add(mode - max, max);
-    if u < 0.5 { rising } else { falling }
+    let value = if u < 0.5 { rising } else { falling };
+    // Half of the lanes would not notice that the other side is missing.
+    if min.is_nan() | max.is_nan() { f64::NAN } else { value }
 }
 
 #[cfg(test)]

@@ -210,8 +210,7 @@ mod tests {
         use Requirement::{
             BelowOne, Count, Distinct, Finite, GammaShape, NonZero, NotBelowLow, NotNegative, Number, Positive,
         };
-        let all =
-            [Finite, Number, NonZero, Positive, NotNegative, GammaShape, Count, BelowOne, Distinct, NotBelowLow];
+        let all = [Finite, Number, NonZero, Positive, NotNegative, GammaShape, Count, BelowOne, Distinct, NotBelowLow];
         for requirement in all {
             assert!(!requirement.holds(f64::NAN), "{requirement:?}");
         }

@@ -52,15 +52,15 @@ impl Exponential {
     pub(crate) fn cdf(&self, x: f64) -> f64 {
         let scaled = x * self.rate;
         match (self.rate > 0.0, scaled > 0.0) {
-            (true, true) => -(-scaled).exp_m1(),
+            (true, true) => -math::exp_m1(-scaled),
             (true, false) => 0.0,
-            (false, true) => (-scaled).exp(),
+            (false, true) => math::exp(-scaled),
             (false, false) => 1.0,
         }
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {
-        if self.rate > 0.0 { -(-p).ln_1p() / self.rate } else { -p.ln() / self.rate }
+        if self.rate > 0.0 { -math::ln_1p(-p) / self.rate } else { -math::ln(p) / self.rate }
     }
 }
 

@@ -61,7 +61,12 @@ impl LogNormal {
         require("lognormal", "high end", Requirement::Finite, high)?;
         if high < low {
             let (distribution, parameter) = ("lognormal", "high end");
-            return Err(DistError::Parameter { distribution, parameter, requirement: Requirement::NotBelowLow, found: high });
+            return Err(DistError::Parameter {
+                distribution,
+                parameter,
+                requirement: Requirement::NotBelowLow,
+                found: high,
+            });
         }
         let (log_low, log_high) = (math::ln(low), math::ln(high));
         Self::from_log_space(f64::midpoint(log_low, log_high), (log_high - log_low) / (2.0 * INTERVAL90_Z))
@@ -79,7 +84,7 @@ impl LogNormal {
 
     pub(crate) fn variance(&self) -> f64 {
         let square = self.sigma * self.sigma;
-        square.exp_m1() * math::exp(2.0f64.mul_add(self.mu, square))
+        math::exp_m1(square) * math::exp(2.0f64.mul_add(self.mu, square))
     }
 
     pub(crate) fn cdf(&self, x: f64) -> f64 {

@@ -58,7 +58,12 @@ impl Normal {
         require("normal", "high end", Requirement::Finite, high)?;
         if high < low {
             let requirement = Requirement::NotBelowLow;
-            return Err(DistError::Parameter { distribution: "normal", parameter: "high end", requirement, found: high });
+            return Err(DistError::Parameter {
+                distribution: "normal",
+                parameter: "high end",
+                requirement,
+                found: high,
+            });
         }
         let mean = f64::midpoint(low, high);
         Self::new(mean, (high - mean) / INTERVAL90_Z)

@@ -49,11 +49,11 @@ fn fill_normal_group<E: Engine>(rng: &mut BlockRng, group: &mut [f64]) {
     E::pairs(box_muller, first, second);
 }
 
-/// One number in (0, 1).
+/// One number in (0, 1): what `fill_open` makes of the next word.
+#[inline(always)]
 pub(crate) fn open(rng: &mut BlockRng) -> f64 {
-    let mut word = [0.0];
-    rng.fill_open(&mut word);
-    word[0]
+    let odd = ((rng.next_u64() >> 11) | 1) as f64;
+    odd * (1.0 / 9_007_199_254_740_992.0)
 }
 
 /// What [`marsaglia_tsang`] answers for a draw that has to be repeated.
@@ -72,6 +72,17 @@ fn marsaglia_tsang(normal: f64, u: f64, shape: f64) -> f64 {
     // Shapes for which `d` is no positive finite number have no draws: see `Gamma::new`.
     let value = if accepted { d * v } else { REJECTED };
     if (d > 0.0) & (d < f64::INFINITY) { value } else { f64::NAN }
+}
+
+/// Repeats attempts until one is accepted; a lane that has its value draws nothing.
+#[inline(always)]
+fn repeat_rejected(rng: &mut BlockRng, value: f64, shape: f64, _: f64) -> f64 {
+    let mut value = value;
+    while value == REJECTED {
+        let (normal, _) = box_muller(open(rng), open(rng));
+        value = marsaglia_tsang(normal, open(rng), shape);
+    }
+    value
 }
 
 /// Logarithm of the factor that takes a draw of shape `shape + 1` to one of shape `shape`.
@@ -108,12 +119,7 @@ pub(crate) fn fill_gamma<E: Engine, S: Column>(
     fill_normal::<E>(rng, out);
     E::open(rng, uniform);
     E::map2(marsaglia_tsang, out, &*uniform, shape);
-    for (index, value) in out.iter_mut().enumerate() {
-        while *value == REJECTED {
-            let (normal, _) = box_muller(open(rng), open(rng));
-            *value = marsaglia_tsang(normal, open(rng), shape.lane(index));
-        }
-    }
+    E::draw2(repeat_rejected, rng, out, shape, 0.0);
     let boosted = (0..len).any(|index| shape.lane(index) < 1.0);
     if boosted {
         E::open(rng, boost);

@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn quantile_inverts_cdf_in_every_order_of_the_parameters() {
-        for (min, max, mode) in [(0.0, 10.0, 2.0), (0.0, 10.0, 12.0), (0.0, 10.0, -2.0), (10.0, 0.0, 5.0), (0.0, 1.0, 0.0)]
+        for (min, max, mode) in
+            [(0.0, 10.0, 2.0), (0.0, 10.0, 12.0), (0.0, 10.0, -2.0), (10.0, 0.0, 5.0), (0.0, 1.0, 0.0)]
         {
             let d = Triangular::new(min, max, mode).unwrap();
             for p in [0.001, 0.2, 0.49, 0.51, 0.99] {

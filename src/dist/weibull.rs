@@ -69,16 +69,16 @@ impl Weibull {
         let below = if ratio <= 0.0 {
             0.0
         } else if self.shape < 0.0 {
-            (-ratio.powf(self.shape)).exp()
+            math::exp(-math::pow(ratio, self.shape))
         } else {
-            -(-ratio.powf(self.shape)).exp_m1()
+            -math::exp_m1(-math::pow(ratio, self.shape))
         };
         if self.scale > 0.0 { below } else { 1.0 - below }
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         let rising = (self.scale >= 0.0) == (self.shape >= 0.0);
-        let exponential = if rising { -(-p).ln_1p() } else { -p.ln() };
+        let exponential = if rising { -math::ln_1p(-p) } else { -math::ln(p) };
         power(exponential, self.scale, self.shape)
     }
 }
