@@ -30,6 +30,18 @@ impl DoubleDouble {
         Self { high, low: (a - (high - b_rounded)) + (b - b_rounded) }
     }
 
+    /// Sum, error below 2^-104 of the larger term.
+    #[inline(always)]
+    pub(super) fn plus(self, other: Self) -> Self {
+        let sum = Self::from_sum(self.high, other.high);
+        Self::from_ordered_sum(sum.high, sum.low + (self.low + other.low))
+    }
+
+    #[inline(always)]
+    pub(super) fn negative(self) -> Self {
+        Self { high: -self.high, low: -self.low }
+    }
+
     /// Product, relative error below 2^-101.
     #[inline(always)]
     pub(super) fn times(self, other: Self) -> Self {

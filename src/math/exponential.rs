@@ -55,7 +55,7 @@ fn exponential_tail(r: f64) -> f64 {
 /// Exponential function, `e^x`.
 ///
 /// # Numerics
-/// Error below 0.55 ulp; subnormal results are rounded once more, to within 0.8 of their coarser grid. Overflows to
+/// Error below 0.6 ulp; subnormal results are rounded once more, to within 0.8 of their coarser grid. Overflows to
 /// infinity above 709.782712893384, vanishes below -745.1332191019412. `exp(0) = 1` exactly; NaN passes through.
 ///
 /// # Source

@@ -23,7 +23,7 @@ fn arc_tangent_tail(t: f64) -> f64 {
 /// Arc tangent in radians, in [-pi/2, pi/2].
 ///
 /// # Numerics
-/// Error below 1.5 ulps. Keeps the sign of zero; `+-pi/2` at infinity; NaN passes through.
+/// Error below 2 ulps. Keeps the sign of zero; `+-pi/2` at infinity; NaN passes through.
 ///
 /// # Examples
 /// ```
@@ -51,7 +51,7 @@ pub fn atan(x: f64) -> f64 {
 /// Angle in radians of the point `(x, y)`, in [-pi, pi].
 ///
 /// # Numerics
-/// Error below 2 ulps, except where the result is subnormal. Zeros and infinities as in C: signed zeros count as limits,
+/// Error below 2.5 ulps, except where the result is subnormal. Zeros and infinities as in C: signed zeros count as limits,
 /// two infinities as a diagonal. NaN if either is NaN.
 ///
 /// # Examples

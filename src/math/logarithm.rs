@@ -82,7 +82,7 @@ pub fn ln(x: f64) -> f64 {
 /// `ln(1 + x)`, accurate near zero.
 ///
 /// # Numerics
-/// Error below 1 ulp. Keeps the sign of zero; -infinity at -1, NaN below; infinity and NaN pass through.
+/// Error below 1.5 ulps. Keeps the sign of zero; -infinity at -1, NaN below; infinity and NaN pass through.
 ///
 /// # Examples
 /// ```

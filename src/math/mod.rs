@@ -53,12 +53,13 @@ mod logarithm;
 mod normal;
 mod power;
 mod reduction;
+pub mod special;
 mod trigonometric;
 
 pub use exponential::{exp, exp_m1};
 pub use hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
 pub use inverse_trigonometric::{acos, asin, atan, atan2};
 pub use logarithm::{ln, ln_1p, log2, log10};
-pub use normal::normal_quantile;
+pub use normal::{normal_cdf, normal_quantile};
 pub use power::{cbrt, pow, root};
 pub use trigonometric::{cos, sin, sin_cos_turns, tan};

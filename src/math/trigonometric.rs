@@ -154,7 +154,7 @@ pub fn cos(x: f64) -> f64 {
 /// Tangent of `x` radians.
 ///
 /// # Numerics
-/// Error below 2 ulps for every finite `x`; NaN for infinity. Otherwise as for [`sin`].
+/// Error below 2.5 ulps for every finite `x`; NaN for infinity. Otherwise as for [`sin`].
 ///
 /// # Examples
 /// ```

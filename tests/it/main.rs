@@ -1,5 +1,6 @@
 //! Integration tests, one binary.
 #[cfg(feature = "plot")]
+mod distributions;
 mod plot;
 mod report;
 mod syntax;
