@@ -1,6 +1,7 @@
 //! Integration tests, one binary.
 #[cfg(feature = "plot")]
 mod distributions;
+mod math;
 mod plot;
 mod report;
 mod syntax;
