@@ -181,7 +181,7 @@ impl Compiler {
         if let Some(sampler) = self.samplers.get(&place) {
             return Ok(sampler.clone());
         }
-        let sampler = Arc::new(EmpiricalSampler::new(data)?);
+        let sampler = Arc::new(data.compile()?);
         self.samplers.insert(place, sampler.clone());
         Ok(sampler)
     }

@@ -110,7 +110,7 @@ impl Draw {
             }
             DrawKind::Choice(choice) => {
                 buffers.indices.resize(BLOCK_LEN, 0);
-                choice.fill(&mut rng, &mut buffers.indices);
+                choice.fill_indices(&mut rng, &mut buffers.indices);
                 numbers(&buffers.indices, out);
             }
             DrawKind::Family(family, nodes) => {
@@ -147,7 +147,7 @@ impl Draw {
             }
             DrawKind::Choice(choice) => {
                 let mut indices = vec![0; out.len()];
-                choice.fill_reference(&mut rng, &mut indices);
+                choice.fill_indices_reference(&mut rng, &mut indices);
                 for (out, index) in out.iter_mut().zip(indices) {
                     *out = f64::from(index);
                 }

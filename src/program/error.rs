@@ -75,9 +75,6 @@ pub enum ProgramErrorKind {
         /// How many there are.
         found: usize,
     },
-    /// A choice among alternatives has weights that do not add up to a positive number.
-    #[error("expected weights that are numbers and have a positive sum")]
-    Weights,
     /// A filtered sample stands where Guesstimate's language does not take one.
     #[error("expected a number, found a filtered sample")]
     FilteredOperand,
@@ -115,7 +112,6 @@ impl ProgramError {
             Kind::IndexOutOfRange { .. } => ("index-out-of-range", None),
             Kind::ListLength { .. } => ("list-length", None),
             Kind::ArgumentCount { .. } => ("argument-count", Some("`tailcast explain --functions` lists them all")),
-            Kind::Weights => ("weights", None),
             Kind::FilteredOperand => ("filtered-operand", None),
             Kind::TooDeep { .. } => ("too-deep", Some("a function that calls itself needs a constant condition to end")),
             Kind::TooLarge { .. } => ("too-large", Some("split the formula into several metrics")),

@@ -1,7 +1,8 @@
 //! Integration tests, one binary.
-#[cfg(feature = "plot")]
+
 mod distributions;
 mod math;
+#[cfg(feature = "plot")]
 mod plot;
 mod report;
 mod syntax;

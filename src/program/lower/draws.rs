@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::part::{Part, Sampled};
 use super::{Lowered, Lowering};
-use crate::dist::{Choice, Distribution, Family};
+use crate::dist::{Choice, DistError, Distribution, Family};
 use crate::formula::value::Value;
 use crate::formula::Tree;
 use crate::program::draw::{Draw, DrawKind};
@@ -51,13 +51,15 @@ impl Lowering<'_> {
         let constants: Option<Vec<f64>> = nodes.iter().map(|&node| self.graph.constant_value(node)).collect();
         let kind = if let Some(values) = constants {
             let distribution = Distribution::from_call(name, &values).map_err(|kind| ProgramError::at(span, kind))?;
-            if let Some(value) = distribution.constant() {
-                return Ok(Part::Sampled(Sampled { keep, ..Sampled::number(self.graph.constant(value)) }));
+            if let Distribution::Constant(constant) = distribution {
+                return Ok(Part::Sampled(Sampled { keep, ..Sampled::number(self.graph.constant(constant.value())) }));
             }
             DrawKind::Distribution(distribution)
         } else {
             let family = Family::parse(name).expect("the table of functions says that it draws");
-            family.check_arity(nodes.len()).map_err(|kind| ProgramError::at(span, kind))?;
+            if !family.arity().accepts(nodes.len()) {
+                return Err(self.wrong_count(name, family.signature(), nodes.len(), span));
+            }
             DrawKind::Family(family, nodes.into())
         };
         let node = self.draw_node(kind);
@@ -116,7 +118,7 @@ impl Lowering<'_> {
             return Err(ProgramError::at(span, kind));
         }
         let weights = weights.unwrap_or_else(|| vec![Part::Known(Value::Number(1.0)); alternatives.len()]);
-        let Some(count) = count else { return self.choice(&alternatives, &weights, span) };
+        let Some(count) = count else { return self.choice(&alternatives, &weights, Choice::new, span) };
         let Part::Known(count) = count else {
             return Err(ProgramError::at(span, ProgramErrorKind::NotConstant { found: count.described() }));
         };
@@ -124,7 +126,7 @@ impl Lowering<'_> {
         if count > DRAWS_MAX {
             return Err(ProgramError::at(span, ProgramErrorKind::TooLarge { limit: DRAWS_MAX }));
         }
-        let parts = (0..count).map(|_| self.choice(&alternatives, &weights, span)).collect::<Lowered<_>>()?;
+        let parts = (0..count).map(|_| self.choice(&alternatives, &weights, Choice::new, span)).collect::<Lowered<_>>()?;
         Ok(Part::List(parts))
     }
 
@@ -142,18 +144,24 @@ impl Lowering<'_> {
             return Err(ProgramError::at(span, kind));
         }
         weights.resize(alternatives.len(), Part::Known(Value::Number(0.0)));
-        self.choice(&alternatives, &weights, span)
+        self.choice(&alternatives, &weights, Choice::from_scenarios, span)
     }
 
     /// One of the alternatives, by weight.
-    fn choice(&mut self, alternatives: &[Part], weights: &[Part], span: Span) -> Lowered<Part> {
+    fn choice(
+        &mut self,
+        alternatives: &[Part],
+        weights: &[Part],
+        of_weights: fn(&[f64]) -> Result<Choice, DistError>,
+        span: Span,
+    ) -> Lowered<Part> {
         let known: Option<Vec<&Value>> = weights.iter().map(Part::known).collect();
         let index = match known {
             Some(values) => {
                 let numbers = values.iter().map(|value| self.interpreter().number(value));
                 let numbers: Vec<f64> =
                     numbers.collect::<Result<_, _>>().map_err(|kind| ProgramError::at(span, kind))?;
-                let choice = Choice::new(&numbers).map_err(|_| ProgramError::at(span, ProgramErrorKind::Weights))?;
+                let choice = of_weights(&numbers).map_err(|kind| ProgramError::at(span, kind))?;
                 Sampled::number(self.draw_node(DrawKind::Choice(Arc::new(choice))))
             }
             None => self.weighted_index(weights, span)?,
