@@ -12,6 +12,7 @@
 //! are read through the [`DataReader`] that the caller brings.
 
 mod check_report;
+mod convert;
 mod data;
 mod data_text;
 mod definition;
@@ -34,6 +35,7 @@ mod unit_conversion;
 mod wire;
 
 pub use check_report::CheckedMetric;
+pub use convert::{Converted, WIRE_VALUES_MAX};
 pub use data::{DataRead, DataReader, DataReference, NoData};
 pub use data_text::{PASTED_VALUES_MAX, looks_like_data, read_data_text};
 pub use definition::{Definition, DefinitionSource, RANGE_Z};
@@ -45,7 +47,6 @@ pub use input_text::{
 };
 pub use metric::{Input, Location, Metric};
 pub use model::{Model, Options};
-pub use names::NameError;
 pub use read::{read, read_file};
 pub use scenario::{Override, OverrideInput, Scenario};
 pub use slo::{Comparison, Quantity, Slo};

@@ -22,8 +22,8 @@ const KEYS: [&str; 10] =
 const REFERENCE_KEYS: [&str; 6] = ["file", "tag", "column", "unit", "format", "expected_interval"];
 
 /// Words that formulas read as operators or values.
-const RESERVED: [&str; 13] =
-    ["and", "end", "false", "in", "mod", "not", "null", "or", "to", "true", "undefined", "xor", "NaN"];
+const RESERVED: [&str; 14] =
+    ["and", "end", "false", "in", "mod", "not", "null", "or", "to", "true", "undefined", "xor", "Infinity", "NaN"];
 
 /// Whether `key` can stand for a metric in a formula: a letter or `_`, then letters, digits and `_`, and no word of the
 /// formula language.

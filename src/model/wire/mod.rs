@@ -112,6 +112,13 @@ impl Wire {
         Ok(wire)
     }
 
+    /// The document `{"space": space}`.
+    pub(crate) fn envelope(space: Map<String, Value>) -> Self {
+        let mut document = Map::new();
+        document.insert("space".to_owned(), Value::Object(space));
+        Self { document, kind: WireKind::Envelope }
+    }
+
     /// Which document this is.
     #[must_use]
     pub const fn kind(&self) -> WireKind {
@@ -187,17 +194,15 @@ impl Wire {
     /// The document as an envelope, whatever it is: what the server's request bodies and other programs' files hold.
     #[must_use]
     pub fn into_envelope(self) -> Self {
-        let mut envelope = Map::new();
         match self.kind {
-            WireKind::Envelope => return self,
-            WireKind::Space => envelope.insert("space".to_owned(), Value::Object(self.document)),
+            WireKind::Envelope => self,
+            WireKind::Space => Self::envelope(self.document),
             WireKind::Graph => {
                 let mut space = Map::new();
                 space.insert("graph".to_owned(), Value::Object(self.document));
-                envelope.insert("space".to_owned(), Value::Object(space))
+                Self::envelope(space)
             }
-        };
-        Self { document: envelope, kind: WireKind::Envelope }
+        }
     }
 
     /// The document as JSON on one line.
