@@ -173,3 +173,63 @@ pub enum ComparisonOperator {
     /// `>=`
     LargerEqual,
 }
+
+impl UnaryOperator {
+    /// As it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Minus => "-",
+            Self::Plus => "+",
+            Self::BitNot => "~",
+            Self::Not => "not",
+            Self::Factorial => "!",
+            Self::Transpose => "'",
+            Self::Percent => "%",
+        }
+    }
+}
+
+impl BinaryOperator {
+    /// As it is written; `*` for the implicit product, `mod` for modulo, which cannot be taken for a percentage.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply | Self::ImplicitMultiply => "*",
+            Self::Divide => "/",
+            Self::Modulus => "mod",
+            Self::Power => "^",
+            Self::DotMultiply => ".*",
+            Self::DotDivide => "./",
+            Self::DotPower => ".^",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::BitXor => "^|",
+            Self::LeftShift => "<<",
+            Self::RightArithmeticShift => ">>",
+            Self::RightLogicalShift => ">>>",
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Xor => "xor",
+            Self::To => "to",
+            Self::Coalesce => "??",
+        }
+    }
+}
+
+impl ComparisonOperator {
+    /// As it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+            Self::Smaller => "<",
+            Self::SmallerEqual => "<=",
+            Self::Larger => ">",
+            Self::LargerEqual => ">=",
+        }
+    }
+}

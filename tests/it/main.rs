@@ -1,4 +1,4 @@
 //! Integration tests, one binary.
 
 mod model_conformance;
-mod zz_tmp;
+mod syntax;
