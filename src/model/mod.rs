@@ -32,6 +32,7 @@ mod scenario;
 mod slo;
 mod toml;
 mod unit_conversion;
+mod vocabulary;
 mod wire;
 
 pub use check_report::CheckedMetric;
@@ -42,9 +43,7 @@ pub use definition::{Definition, DefinitionSource, RANGE_Z};
 pub use draft::{Correlation, Form};
 pub use error::{Fault, FaultKind, ModelError, Place};
 pub use graph::{BrokenInputs, CULPRITS_MAX, Cycle, Graph, analyze};
-pub use input_text::{
-    INPUT_LEN_MAX, InputForm, InputOptions, InputReading, RangeKind, Reading, TimeScale, read_input,
-};
+pub use input_text::{INPUT_LEN_MAX, InputForm, InputOptions, InputReading, RangeKind, Reading, TimeScale, read_input};
 pub use metric::{Input, Location, Metric};
 pub use model::{Model, Options};
 pub use read::{read, read_file};

@@ -239,8 +239,10 @@ impl Model {
     /// The model with single values in place of inputs, in the units of the metrics' numbers: a point of a sweep.
     #[must_use]
     pub fn with_values(&self, values: &[(MetricIndex, f64)]) -> Self {
-        let overrides: Vec<_> =
-            values.iter().map(|(metric, value)| Override { metric: *metric, input: OverrideInput::Number(*value) }).collect();
+        let overrides: Vec<_> = values
+            .iter()
+            .map(|(metric, value)| Override { metric: *metric, input: OverrideInput::Number(*value) })
+            .collect();
         self.overridden(&overrides)
     }
 

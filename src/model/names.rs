@@ -85,7 +85,10 @@ impl Names {
     /// [`NameError::Unknown`] if no metric has it, [`NameError::Ambiguous`] if several have it in the same way.
     pub(crate) fn resolve(&self, name: &str) -> Result<MetricIndex, NameError> {
         let Some(meanings) = self.meanings.get(name) else {
-            return Err(NameError::Unknown { suggestion: crate::formula::nearest(name, self.listed.iter().map(String::as_str)).map(str::to_owned) });
+            return Err(NameError::Unknown {
+                suggestion: crate::formula::nearest_name(name, self.listed.iter().map(String::as_str))
+                    .map(str::to_owned),
+            });
         };
         let best = meanings.iter().map(|(kind, _)| *kind).min();
         let mut candidates: Vec<_> =

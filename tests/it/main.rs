@@ -1,4 +1,5 @@
 //! Integration tests, one binary.
 
+mod model;
 mod model_conformance;
 mod syntax;

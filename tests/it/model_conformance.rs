@@ -81,7 +81,8 @@ fn assert_parses_as_expected(case: &Value, reading: Reading) {
         InputForm::None | InputForm::Data => Vec::new(),
     };
     let expected: Vec<_> = parsed["params"].as_array().map_or(&[][..], |list| list).iter().map(number).collect();
-    let same = numbers.len() == expected.len() && numbers.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits());
+    let same =
+        numbers.len() == expected.len() && numbers.iter().zip(&expected).all(|(a, b)| a.to_bits() == b.to_bits());
     assert!(same, "{id}: {numbers:?}, expected {expected:?}");
 }
 
@@ -122,7 +123,12 @@ fn readable_ids_are_translated_as_guesstimate_translates_them() {
             translation.insert(readable_id, format!("${{{kind}:{id}}}"));
         }
         let input = case["inputs"]["input"].as_str().expect("an input");
-        assert_eq!(Some(translation.translate(input).as_str()), case["expected"]["expression"].as_str(), "{}", case["id"]);
+        assert_eq!(
+            Some(translation.translate(input).as_str()),
+            case["expected"]["expression"].as_str(),
+            "{}",
+            case["id"]
+        );
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::formula_text::other_names;
-use crate::formula;
+
 use crate::model::draft::Form;
 use crate::model::metric::Metric;
 use crate::model::model::Model;
 use crate::model::toml::is_key;
+use crate::model::vocabulary::is_constant;
 
 /// Longest key made from a name, in characters; longer names are told apart by their readable ids.
 const KEY_LEN_MAX: usize = 40;
@@ -20,16 +21,13 @@ pub(super) fn keys(model: &Model) -> Vec<String> {
         return model.metrics().iter().map(|metric| metric.key.clone()).collect();
     }
     let bare: BTreeSet<_> = model.metrics().iter().filter_map(Metric::formula).flat_map(other_names).collect();
-    let is_usable = |key: &str| is_key(key) && !bare.contains(key) && !formula::is_constant(key);
+    let is_usable = |key: &str| is_key(key) && !bare.contains(key) && !is_constant(key);
     let words: Vec<_> = model.metrics().iter().map(|metric| word(&metric.name)).collect();
     let mut count: HashMap<&str, usize> = HashMap::new();
     words.iter().for_each(|word| *count.entry(word).or_default() += 1);
     // A key must not be another metric's id or readable id: these are names as well.
-    let mut taken: HashSet<String> = model
-        .metrics()
-        .iter()
-        .flat_map(|metric| [metric.id.clone(), metric.readable_id.clone()])
-        .collect();
+    let mut taken: HashSet<String> =
+        model.metrics().iter().flat_map(|metric| [metric.id.clone(), metric.readable_id.clone()]).collect();
     let mut used = HashSet::new();
     let mut keys = Vec::with_capacity(words.len());
     for (metric, from_name) in model.metrics().iter().zip(&words) {

@@ -131,7 +131,8 @@ impl TomlWriter<'_> {
                 if values.is_empty() { None } else { Some(("data", list(&values))) }
             }
             (Content::Data { data: Empirical::Histogram(cells), .. }, _) => {
-                let cell = |c: &crate::dist::Cell| format!("[{}, {}, {}]", number(c.low), number(c.high), number(c.weight));
+                let cell =
+                    |c: &crate::dist::Cell| format!("[{}, {}, {}]", number(c.low), number(c.high), number(c.weight));
                 let cells: Vec<_> = cells.iter().map(cell).collect();
                 Some(("histogram", list(&cells)))
             }

@@ -82,7 +82,8 @@ impl Wire {
         let wire = Self::from_value(document)?;
         if wire.graph().is_none() {
             let message = "the space has no graph, so the model is empty";
-            warnings.push(Warning::new("no-graph", message).with_help("lists of spaces omit it: fetch the space itself"));
+            warnings
+                .push(Warning::new("no-graph", message).with_help("lists of spaces omit it: fetch the space itself"));
         }
         Ok((wire, warnings))
     }
@@ -311,7 +312,7 @@ mod tests {
         assert_eq!(kind(r#"{"space":{"graph":"#), FaultKind::Syntax);
         assert_eq!(kind(&"[".repeat(100_000)), FaultKind::TooLarge);
         let fault = &Wire::read(b"{\"space\":\n {\"name\": 1e999}}").expect_err("a fault").faults[0];
-        assert_eq!(fault.to_string().lines().next(), Some("line 2, column 14: not JSON: number out of range"));
+        assert_eq!(fault.to_string().lines().next(), Some("line 2, column 15: not JSON: number out of range"));
         let binary = Wire::read(b"{\"a\": \"\xff\xfe\"}").expect_err("a fault");
         assert_eq!(binary.faults[0].kind, FaultKind::NotText);
     }
