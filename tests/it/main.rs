@@ -3,3 +3,4 @@
 mod model;
 mod model_conformance;
 mod syntax;
+mod syntax_properties;

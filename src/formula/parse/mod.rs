@@ -88,7 +88,7 @@ impl<'a> Parser<'a> {
                     self.position += 1;
                 }
                 Some(TokenKind::Symbol(Symbol::Semicolon)) => {
-                    is_block = true;
+                    is_block |= self.dialect == Dialect::Guesstimate || !statements.is_empty();
                     self.position += 1;
                 }
                 Some(_) => {

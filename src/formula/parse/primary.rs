@@ -3,7 +3,7 @@
 use super::{Measured, Parser, Result, is_literal};
 use crate::formula::error::{FormulaError, FormulaErrorKind};
 use crate::formula::token::{Symbol, TokenKind};
-use crate::formula::tree::{Node, Tree};
+use crate::formula::tree::{Node, Tree, UnaryOperator};
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -12,9 +12,9 @@ impl Parser<'_> {
         let span = self.span();
         let node = match self.peek() {
             Some(TokenKind::Number(value)) => {
-                let node = Node::Number(*value);
+                let value = *value;
                 self.position += 1;
-                return self.grown(node, span, 0);
+                return self.number(value, span);
             }
             Some(TokenKind::Name(name)) if *name != "not" => Node::Name((*name).to_owned()),
             Some(TokenKind::Text(text)) => Node::Text(text.clone().into_owned()),
@@ -27,6 +27,16 @@ impl Parser<'_> {
         self.position += 1;
         let operand = self.grown(node, span, 0)?;
         self.accessors(operand)
+    }
+
+    /// A number of the tree is never negative: one that is (`0xffi8`) becomes a sign and its size.
+    fn number(&self, value: f64, span: Span) -> Result<Measured> {
+        let size = self.grown(Node::Number(value.abs()), span, 0)?;
+        if value >= 0.0 {
+            return Ok(size);
+        }
+        let negative = self.grown(Node::Unary(UnaryOperator::Minus, Box::new(size.tree)), span, size.height)?;
+        self.grown(Node::Parenthesis(Box::new(negative.tree)), span, negative.height)
     }
 
     /// The calls, indices and properties that follow an operand.
