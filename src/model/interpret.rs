@@ -12,6 +12,7 @@ use crate::model::metric::{Input, Metric};
 use crate::model::model::{Options, name_fault};
 use crate::model::names::{NameError, Names};
 use crate::model::unit_conversion::convert_time;
+use crate::model::vocabulary::{is_constant, known_names};
 use crate::problem::{Problem, ProblemKind, Warning};
 use crate::span::Span;
 use crate::units::{TimeUnit, Unit};
@@ -120,8 +121,11 @@ impl<'a> Interpreter<'a> {
             if let Some(declared) = &metric.unit
                 && declared != unit
             {
-                let message = format!("the data is in {unit}, the metric in {declared}: the values are taken as {unit}");
-                metric.warnings.push(Warning::new("data-unit", message).with_help("give the metric the unit of its data"));
+                let message =
+                    format!("the data is in {unit}, the metric in {declared}: the values are taken as {unit}");
+                metric
+                    .warnings
+                    .push(Warning::new("data-unit", message).with_help("give the metric the unit of its data"));
             }
             metric.unit = Some(unit.clone());
         }
@@ -146,7 +150,7 @@ impl<'a> Interpreter<'a> {
         let scope = FormulaScope { names: self.names, form: self.draft.form, rule: draft.name_rule };
         match formula::parse(&text, dialect) {
             Ok(tree) => {
-                let checked = formula::check(tree, &scope);
+                let checked = formula::check(tree, &scope, known_names());
                 metric.problems.extend(self.reference_problems(&checked, &scope));
                 Some(Arc::new(checked))
             }
@@ -176,13 +180,19 @@ impl<'a> Interpreter<'a> {
     fn missing_problem(&self, reference: &str, span: Span) -> Problem {
         let id = reference.strip_prefix("metric:").unwrap_or(reference);
         let problem = if reference.starts_with("fact:") {
-            Problem::new(ProblemKind::Graph, "missing-input", format!("expected a metric, found the fact `{reference}`"))
-                .with_help("facts of an organization can't be looked up: write the value instead")
+            Problem::new(
+                ProblemKind::Graph,
+                "missing-input",
+                format!("expected a metric, found the fact `{reference}`"),
+            )
+            .with_help("facts of an organization can't be looked up: write the value instead")
         } else {
             let message = format!("expected the id of a metric, found `{id}`");
             let problem = Problem::new(ProblemKind::Graph, "missing-input", message);
             match self.names.resolve(id) {
-                Ok(metric) => problem.with_help(format!("did you mean `${{metric:{}}}`?", self.draft.metrics[metric.index()].id)),
+                Ok(metric) => {
+                    problem.with_help(format!("did you mean `${{metric:{}}}`?", self.draft.metrics[metric.index()].id))
+                }
                 Err(NameError::Unknown { suggestion: Some(suggestion) }) => {
                     problem.with_help(format!("did you mean `{suggestion}`?"))
                 }
@@ -205,7 +215,7 @@ impl FormulaScope<'_> {
     fn lookup(&self, name: &str) -> Result<MetricIndex, NameError> {
         let is_metric = match self.rule {
             NameRule::Never => false,
-            NameRule::UnlessConstant => !formula::is_constant(name),
+            NameRule::UnlessConstant => !is_constant(name),
             NameRule::Always => true,
         };
         if is_metric { self.names.resolve(name) } else { Err(NameError::Unknown { suggestion: None }) }

@@ -12,6 +12,7 @@
 //! are read through the [`DataReader`] that the caller brings.
 
 mod check_report;
+mod convert;
 mod data;
 mod data_text;
 mod definition;
@@ -31,21 +32,20 @@ mod scenario;
 mod slo;
 mod toml;
 mod unit_conversion;
+mod vocabulary;
 mod wire;
 
 pub use check_report::CheckedMetric;
+pub use convert::{Converted, WIRE_VALUES_MAX};
 pub use data::{DataRead, DataReader, DataReference, NoData};
 pub use data_text::{PASTED_VALUES_MAX, looks_like_data, read_data_text};
 pub use definition::{Definition, DefinitionSource, RANGE_Z};
 pub use draft::{Correlation, Form};
 pub use error::{Fault, FaultKind, ModelError, Place};
 pub use graph::{BrokenInputs, CULPRITS_MAX, Cycle, Graph, analyze};
-pub use input_text::{
-    INPUT_LEN_MAX, InputForm, InputOptions, InputReading, RangeKind, Reading, TimeScale, read_input,
-};
+pub use input_text::{INPUT_LEN_MAX, InputForm, InputOptions, InputReading, RangeKind, Reading, TimeScale, read_input};
 pub use metric::{Input, Location, Metric};
 pub use model::{Model, Options};
-pub use names::NameError;
 pub use read::{read, read_file};
 pub use scenario::{Override, OverrideInput, Scenario};
 pub use slo::{Comparison, Quantity, Slo};

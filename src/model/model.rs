@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::dist::Empirical;
 use crate::formula::MetricIndex;
 use crate::model::draft::{Correlation, Draft, Form};
 use crate::model::error::{Fault, FaultKind, ModelError};
@@ -238,8 +239,10 @@ impl Model {
     /// The model with single values in place of inputs, in the units of the metrics' numbers: a point of a sweep.
     #[must_use]
     pub fn with_values(&self, values: &[(MetricIndex, f64)]) -> Self {
-        let overrides: Vec<_> =
-            values.iter().map(|(metric, value)| Override { metric: *metric, input: OverrideInput::Number(*value) }).collect();
+        let overrides: Vec<_> = values
+            .iter()
+            .map(|(metric, value)| Override { metric: *metric, input: OverrideInput::Number(*value) })
+            .collect();
         self.overridden(&overrides)
     }
 
@@ -261,27 +264,32 @@ impl Model {
 
     /// Drops from each declared pair what is no list (any more), and refuses lists of different lengths.
     fn check_pairs(&mut self) {
-        for group in &self.draft.paired {
-            let len = |metric: &MetricIndex| match &self.metrics[metric.index()].input {
-                Input::Data(crate::dist::Empirical::Values(values)) => Some(values.len()),
-                _ => None,
-            };
-            let lists: Vec<_> = group.iter().filter_map(|metric| Some((*metric, len(metric)?))).collect();
-            let longest = lists.iter().map(|(_, len)| *len).max().unwrap_or(0);
-            let shorter = lists.iter().filter(|(_, len)| *len < longest);
-            for (metric, len) in shorter {
-                let message = format!("expected {longest} values as in the other paired lists, found {len}");
-                let help = "pair only lists that hold the same requests in the same order";
-                let problem = Problem::new(ProblemKind::Parse, "paired-lengths", message).with_help(help);
-                self.metrics[metric.index()].problems.push(problem);
+        let len = |metric: &Metric| match &metric.input {
+            Input::Data(Empirical::Values(values)) => Some(values.len()),
+            _ => None,
+        };
+        let draft = Arc::clone(&self.draft);
+        for group in &draft.paired {
+            let lens: Vec<_> = group.iter().map(|member| len(&self.metrics[member.index()])).collect();
+            let longest = lens.iter().flatten().max().copied().unwrap_or(0);
+            let (mut lists, mut others) = (Vec::new(), Vec::new());
+            for (member, len) in group.iter().zip(lens) {
+                match len {
+                    Some(len) => {
+                        lists.push(*member);
+                        if len < longest {
+                            self.metrics[member.index()].problems.push(paired_problem(longest, len));
+                        }
+                    }
+                    None => others.push(*member),
+                }
             }
-            if lists.len() < group.len() {
-                let others = group.iter().filter(|metric| len(metric).is_none());
-                let message = format!("{} is no list of values, so it is not paired", self.list(others.copied()));
+            if !others.is_empty() {
+                let message = format!("no list of values, so not paired: {}", self.list(others.into_iter()));
                 self.warnings.push(Warning::new("not-paired", message));
             }
             if lists.len() > 1 {
-                self.paired.push(lists.into_iter().map(|(metric, _)| metric).collect());
+                self.paired.push(lists);
             }
         }
     }
@@ -363,6 +371,13 @@ impl Model {
 
 /// Codes of problems that follow from other metrics.
 const FOLLOWING_CODES: [&str; 4] = ["cycle", "broken-input", "empty-input", "paired-lengths"];
+
+/// Problem of a list with fewer values than the others of its group.
+fn paired_problem(longest: usize, len: usize) -> Problem {
+    let message = format!("expected {longest} values as in the other paired lists, found {len}");
+    let help = "pair only lists that hold the same requests in the same order";
+    Problem::new(ProblemKind::Parse, "paired-lengths", message).with_help(help)
+}
 
 /// The first few labels, and how many more there are.
 fn list_labels(labels: impl Iterator<Item = String>) -> String {

@@ -21,7 +21,7 @@ enum Kind {
 
 /// Why a name means no metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NameError {
+pub(crate) enum NameError {
     /// No metric has it; perhaps another name was meant.
     Unknown {
         /// Nearest name.
@@ -46,7 +46,7 @@ pub(crate) struct NamesOfMetric<'a> {
 
 /// The names of all metrics of a model.
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub(crate) struct Names {
     meanings: HashMap<String, Vec<(Kind, MetricIndex)>>,
     /// Names for suggestions, in the order of the model.
     listed: Vec<String>,
@@ -83,9 +83,12 @@ impl Names {
     ///
     /// # Errors
     /// [`NameError::Unknown`] if no metric has it, [`NameError::Ambiguous`] if several have it in the same way.
-    pub fn resolve(&self, name: &str) -> Result<MetricIndex, NameError> {
+    pub(crate) fn resolve(&self, name: &str) -> Result<MetricIndex, NameError> {
         let Some(meanings) = self.meanings.get(name) else {
-            return Err(NameError::Unknown { suggestion: nearest(name, &self.listed).map(str::to_owned) });
+            return Err(NameError::Unknown {
+                suggestion: crate::formula::nearest_name(name, self.listed.iter().map(String::as_str))
+                    .map(str::to_owned),
+            });
         };
         let best = meanings.iter().map(|(kind, _)| *kind).min();
         let mut candidates: Vec<_> =
@@ -99,13 +102,13 @@ impl Names {
 
     /// Metric with this id; the last one if there are several.
     #[must_use]
-    pub fn by_id(&self, id: &str) -> Option<MetricIndex> {
+    pub(crate) fn by_id(&self, id: &str) -> Option<MetricIndex> {
         self.meanings.get(id)?.iter().rev().find(|(kind, _)| *kind == Kind::Id).map(|(_, index)| *index)
     }
 
     /// Names to suggest from; none in a very large model.
     #[must_use]
-    pub fn listed(&self) -> &[String] {
+    pub(crate) fn listed(&self) -> &[String] {
         &self.listed
     }
 }

@@ -8,8 +8,8 @@ use crate::model::data::DataReader;
 use crate::model::error::{Fault, FaultKind, ModelError};
 use crate::model::limits::FILE_BYTES_MAX;
 use crate::model::model::{Model, Options};
-use crate::model::wire::{self, Wire};
 use crate::model::toml;
+use crate::model::wire::{self, Wire};
 
 /// Reads a model from the bytes of a file.
 ///
@@ -31,12 +31,7 @@ use crate::model::toml;
 /// assert_eq!(model.metrics()[0].input.type_name(), "LOGNORMAL");
 /// # Ok::<(), model::ModelError>(())
 /// ```
-pub fn read(
-    bytes: &[u8],
-    path: Option<&Path>,
-    data: &dyn DataReader,
-    options: Options,
-) -> Result<Model, ModelError> {
+pub fn read(bytes: &[u8], path: Option<&Path>, data: &dyn DataReader, options: Options) -> Result<Model, ModelError> {
     let result = if is_json(bytes, path) { read_json(bytes, options) } else { read_toml(bytes, path, data, options) };
     result.map_err(|error| match path {
         Some(path) => error.with_path(path),
@@ -77,12 +72,7 @@ fn read_json(bytes: &[u8], options: Options) -> Result<Model, ModelError> {
     Ok(Model::new(draft, options).with_wire(wire))
 }
 
-fn read_toml(
-    bytes: &[u8],
-    path: Option<&Path>,
-    data: &dyn DataReader,
-    options: Options,
-) -> Result<Model, ModelError> {
+fn read_toml(bytes: &[u8], path: Option<&Path>, data: &dyn DataReader, options: Options) -> Result<Model, ModelError> {
     if bytes.len() > FILE_BYTES_MAX {
         let message = format!("expected a file of at most {FILE_BYTES_MAX} bytes, found a larger one");
         return Err(Fault::new(FaultKind::TooLarge, message).into());

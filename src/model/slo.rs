@@ -205,7 +205,9 @@ impl SloParser<'_> {
             "P" => Figure::Probability,
             _ => match word.strip_prefix('p').filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit())) {
                 Some(percent) => Figure::Quantile(self.percentile(percent, start)?),
-                None => return Err(self.expected("`p99(…)`, `mean(…)`, `median(…)`, `quantile(…, q)` or `P(…)`", start)),
+                None => {
+                    return Err(self.expected("`p99(…)`, `mean(…)`, `median(…)`, `quantile(…, q)` or `P(…)`", start));
+                }
             },
         })
     }
@@ -379,7 +381,10 @@ mod tests {
     fn objectives_are_in_the_unit_of_their_metric() {
         let slo = parse(" p99.9(response)<=200ms ").expect("an objective");
         assert_eq!(slo.quantity, Quantity::Quantile { q: 0.999 });
-        assert_eq!((slo.comparison, slo.bound, slo.text.as_str()), (Comparison::SmallerEqual, 2e5, "p99.9(response)<=200ms"));
+        assert_eq!(
+            (slo.comparison, slo.bound, slo.text.as_str()),
+            (Comparison::SmallerEqual, 2e5, "p99.9(response)<=200ms")
+        );
         assert_eq!(parse("mean(`db call`) < 5e1").expect("an objective").bound, 50.0);
         assert_eq!(parse("median(hits) >= 60").expect("an objective").quantity, Quantity::Quantile { q: 0.5 });
         assert_eq!(parse("quantile(hits, 0.25) > 1K").expect("an objective").bound, 1000.0);
@@ -402,7 +407,9 @@ mod tests {
         assert_eq!(fault("p99(response) = 1").message, "expected `<`, `<=`, `>` or `>=`, found `= 1`");
         assert_eq!(fault("p99(response) <").message, "expected a number, found nothing");
         assert_eq!(fault("p99(response) < 1 2").span, Some(Span::new(18, 19)));
-        for text in ["", "p", "p99", "p99(", "p99(`", "p99()", "p0(hits)<1", "p100(hits)<1", "mean(hits)<1e999", "é(é)<é"] {
+        for text in
+            ["", "p", "p99", "p99(", "p99(`", "p99()", "p0(hits)<1", "p100(hits)<1", "mean(hits)<1e999", "é(é)<é"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -1,8 +1,10 @@
 //! Integration tests, one binary.
 
+#[cfg(feature = "plot")]
 mod distributions;
 mod math;
-#[cfg(feature = "plot")]
+mod model;
+mod model_conformance;
 mod plot;
 mod report;
 mod syntax;

@@ -16,8 +16,7 @@ use crate::model::limits::METRICS_MAX;
 use crate::units::Unit;
 
 /// Keys at the top.
-const KEYS: [&str; 8] =
-    ["name", "description", "unit", "slos", "paired", "metrics", "scenarios", "correlations"];
+const KEYS: [&str; 8] = ["name", "description", "unit", "slos", "paired", "metrics", "scenarios", "correlations"];
 
 /// Reads a model in TOML.
 ///

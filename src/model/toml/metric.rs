@@ -22,8 +22,8 @@ const KEYS: [&str; 10] =
 const REFERENCE_KEYS: [&str; 6] = ["file", "tag", "column", "unit", "format", "expected_interval"];
 
 /// Words that formulas read as operators or values.
-const RESERVED: [&str; 13] =
-    ["and", "end", "false", "in", "mod", "not", "null", "or", "to", "true", "undefined", "xor", "NaN"];
+const RESERVED: [&str; 14] =
+    ["and", "end", "false", "in", "mod", "not", "null", "or", "to", "true", "undefined", "xor", "Infinity", "NaN"];
 
 /// Whether `key` can stand for a metric in a formula: a letter or `_`, then letters, digits and `_`, and no word of the
 /// formula language.
@@ -68,15 +68,10 @@ impl MetricReader<'_> {
         draft
     }
 
-    fn long_form(
-        &self,
-        draft: &mut DraftMetric,
-        table: &DeTable<'_>,
-        value: &TomlValue<'_>,
-        faults: &mut Faults<'_>,
-    ) {
+    fn long_form(&self, draft: &mut DraftMetric, table: &DeTable<'_>, value: &TomlValue<'_>, faults: &mut Faults<'_>) {
         faults.check_keys(table, &KEYS, "a metric");
-        for (key, field) in [("name", &mut draft.name), ("id", &mut draft.id), ("readable_id", &mut draft.readable_id)] {
+        for (key, field) in [("name", &mut draft.name), ("id", &mut draft.id), ("readable_id", &mut draft.readable_id)]
+        {
             match faults.string(table, key) {
                 Some(text) if text.is_empty() => {
                     let span = table.get(key).map_or(value.span(), TomlValue::span);
@@ -94,7 +89,8 @@ impl MetricReader<'_> {
         };
         draft.type_hint = range_type(table, faults);
         draft.location = location(table, faults);
-        let sources: Vec<_> = ["input", "data", "histogram"].into_iter().filter(|key| table.contains_key(*key)).collect();
+        let sources: Vec<_> =
+            ["input", "data", "histogram"].into_iter().filter(|key| table.contains_key(*key)).collect();
         if let [first, second, ..] = sources[..] {
             let span = table.get(second).map_or(value.span(), TomlValue::span);
             faults.add_with_help(
@@ -198,7 +194,8 @@ pub(super) fn short_form(value: &TomlValue<'_>, faults: &mut Faults<'_>) -> Cont
             faults.number(value, "a number, an input text or a formula").map_or(Content::Broken, Content::Number)
         }
         _ => {
-            faults.wrong_kind(value, "a number, an input text such as `\"5 to 10\"`, or a formula such as `\"=2 * a\"`");
+            faults
+                .wrong_kind(value, "a number, an input text such as `\"5 to 10\"`, or a formula such as `\"=2 * a\"`");
             Content::Broken
         }
     }

@@ -73,7 +73,7 @@ impl<'a> Faults<'a> {
                 continue;
             }
             let message = format!("expected a key of {what}, found `{name}`");
-            let help = match formula::nearest(name, known.iter().copied()) {
+            let help = match formula::nearest_name(name, known.iter().copied()) {
                 Some(nearest) => format!("did you mean `{nearest}`?"),
                 None => format!("the keys of {what} are {}", known.join(", ")),
             };

@@ -66,7 +66,8 @@ impl TargetReader<'_> {
             for member in group {
                 let Some(metric) = self.metric(member, draft, faults) else { continue };
                 if std::mem::replace(&mut is_paired[metric.index()], true) {
-                    let message = format!("expected each metric once, found `{}` again", draft.metrics[metric.index()].key);
+                    let message =
+                        format!("expected each metric once, found `{}` again", draft.metrics[metric.index()].key);
                     faults.add(FaultKind::Value, member.span(), message);
                 } else {
                     members.push(metric);
@@ -150,7 +151,8 @@ impl TargetReader<'_> {
                 faults.add(FaultKind::Value, key.span(), message);
                 continue;
             };
-            let mut metric = |name: &str| self.resolve(name, draft).map_err(|fault| faults.add_at(fault, &key.span(), 0)).ok();
+            let mut metric =
+                |name: &str| self.resolve(name, draft).map_err(|fault| faults.add_at(fault, &key.span(), 0)).ok();
             let metrics = (metric(first), metric(second));
             let Some(coefficient) = faults.number(value, "a rank correlation from -1 to 1") else { continue };
             if !(-1.0..=1.0).contains(&coefficient) {

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::Wire;
 use super::cell::{WireGuesstimate, WireMetric};
 use super::translate::Translation;
-use super::Wire;
 use crate::dist::Empirical;
 use crate::model::data_text::read_data_text;
 use crate::model::draft::{Content, DeclaredUnit, Draft, DraftMetric, Form, NameRule};

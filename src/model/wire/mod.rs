@@ -82,7 +82,8 @@ impl Wire {
         let wire = Self::from_value(document)?;
         if wire.graph().is_none() {
             let message = "the space has no graph, so the model is empty";
-            warnings.push(Warning::new("no-graph", message).with_help("lists of spaces omit it: fetch the space itself"));
+            warnings
+                .push(Warning::new("no-graph", message).with_help("lists of spaces omit it: fetch the space itself"));
         }
         Ok((wire, warnings))
     }
@@ -110,6 +111,13 @@ impl Wire {
             return Err(Fault::new(FaultKind::TooLarge, message).into());
         }
         Ok(wire)
+    }
+
+    /// The document `{"space": space}`.
+    pub(crate) fn envelope(space: Map<String, Value>) -> Self {
+        let mut document = Map::new();
+        document.insert("space".to_owned(), Value::Object(space));
+        Self { document, kind: WireKind::Envelope }
     }
 
     /// Which document this is.
@@ -187,17 +195,15 @@ impl Wire {
     /// The document as an envelope, whatever it is: what the server's request bodies and other programs' files hold.
     #[must_use]
     pub fn into_envelope(self) -> Self {
-        let mut envelope = Map::new();
         match self.kind {
-            WireKind::Envelope => return self,
-            WireKind::Space => envelope.insert("space".to_owned(), Value::Object(self.document)),
+            WireKind::Envelope => self,
+            WireKind::Space => Self::envelope(self.document),
             WireKind::Graph => {
                 let mut space = Map::new();
                 space.insert("graph".to_owned(), Value::Object(self.document));
-                envelope.insert("space".to_owned(), Value::Object(space))
+                Self::envelope(space)
             }
-        };
-        Self { document: envelope, kind: WireKind::Envelope }
+        }
     }
 
     /// The document as JSON on one line.
@@ -306,7 +312,7 @@ mod tests {
         assert_eq!(kind(r#"{"space":{"graph":"#), FaultKind::Syntax);
         assert_eq!(kind(&"[".repeat(100_000)), FaultKind::TooLarge);
         let fault = &Wire::read(b"{\"space\":\n {\"name\": 1e999}}").expect_err("a fault").faults[0];
-        assert_eq!(fault.to_string().lines().next(), Some("line 2, column 14: not JSON: number out of range"));
+        assert_eq!(fault.to_string().lines().next(), Some("line 2, column 15: not JSON: number out of range"));
         let binary = Wire::read(b"{\"a\": \"\xff\xfe\"}").expect_err("a fault");
         assert_eq!(binary.faults[0].kind, FaultKind::NotText);
     }
