@@ -34,8 +34,14 @@ enum Form {
 pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     let model = source::read_path(&arguments.model, Options::default())?;
     let (text, warnings) = match form(&arguments)? {
-        Form::Toml => model.to_toml(),
-        Form::Json => model.to_json(),
+        Form::Toml => {
+            let converted = model.to_toml();
+            (converted.output, converted.warnings)
+        }
+        Form::Json => {
+            let converted = model.to_wire();
+            (converted.output.to_json_pretty() + "\n", converted.warnings)
+        }
     };
     for warning in warnings {
         eprintln!("warning: {}", warning.message);

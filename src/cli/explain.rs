@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     let options = Options { compat: arguments.compat.guesstimate() };
     let text = if arguments.functions {
-        functions::text()
+        functions_text()
     } else if let Some(path) = &arguments.model {
         let model = source::read_path(path, options)?;
         explain_model(&model, arguments.metric.as_deref(), options)?
@@ -83,4 +83,20 @@ fn explain_model(model: &Model, metric: Option<&str>, options: Options) -> Resul
 
 fn program(program: &Program) -> String {
     format!("program, for each block of samples:\n{program}")
+}
+
+/// The table of functions, family by family.
+fn functions_text() -> String {
+    let mut text = String::new();
+    let mut family = None;
+    for function in functions::TABLE.iter() {
+        if family != Some(function.family) {
+            family = Some(function.family);
+            let _ = writeln!(text, "{}{:?}", if text.is_empty() { "" } else { "\n" }, function.family);
+        }
+        let draws = if function.draws() { " (draws)" } else { "" };
+        let _ = writeln!(text, "  {}{draws}\n      {}", function.signatures.join("  "), function.help);
+        let _ = writeln!(text, "      e.g. {} is {}", function.example.expression, function.example.result);
+    }
+    text
 }

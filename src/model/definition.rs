@@ -1,71 +1,13 @@
 //! What the compiler needs of each metric: its random stream, and what to draw from.
 
-use crate::dist::Empirical;
-use crate::formula::{Checked, MetricIndex};
+use crate::formula::MetricIndex;
 use crate::model::input_text::RangeKind;
 use crate::model::metric::Input;
 use crate::model::model::Model;
-use crate::problem::Problem;
+use crate::program::{Definition, DefinitionSource};
 
 /// Standard normal quantile that Guesstimate takes for 0.95: the ends of a range are the central 90 %.
 pub const RANGE_Z: f64 = 1.645;
-
-/// What a metric is drawn from.
-#[derive(Debug, Clone, Copy)]
-pub enum DefinitionSource<'a> {
-    /// Nothing: an empty metric, or one with problems.
-    Empty,
-    /// One value.
-    Constant(f64),
-    /// Normal distribution.
-    Normal {
-        /// Mean.
-        mean: f64,
-        /// Standard deviation, positive.
-        standard_deviation: f64,
-    },
-    /// Log-normal distribution; its logarithm is normal.
-    LogNormal {
-        /// Mean of the logarithm.
-        mu: f64,
-        /// Standard deviation of the logarithm, positive.
-        sigma: f64,
-    },
-    /// Uniform distribution, `low < high`.
-    Uniform {
-        /// Lower end.
-        low: f64,
-        /// Upper end.
-        high: f64,
-    },
-    /// Beta distribution. Shapes are as the text gives them (`-5 of -2`, `0 of 0`): they need not be positive.
-    Beta {
-        /// First shape.
-        alpha: f64,
-        /// Second shape.
-        beta: f64,
-    },
-    /// Measured values.
-    Data {
-        /// The values.
-        data: &'a Empirical,
-        /// Lists of one group are drawn from at the same position.
-        pair_group: Option<usize>,
-    },
-    /// A formula over other metrics.
-    Formula(&'a Checked),
-}
-
-/// One metric as the compiler wants it.
-#[derive(Debug, Clone, Copy)]
-pub struct Definition<'a> {
-    /// Key of the metric's random streams: its id.
-    pub stream_id: &'a str,
-    /// What it is drawn from.
-    pub source: DefinitionSource<'a>,
-    /// Why it has no samples; not empty only beside [`DefinitionSource::Empty`].
-    pub problems: &'a [Problem],
-}
 
 impl Model {
     /// The metrics as the compiler wants them, in the order of the model. [`Model::order`] is an order to evaluate in.
@@ -81,11 +23,11 @@ impl Model {
         }
         let definitions = self.metrics().iter().zip(pair_group).map(|(metric, pair_group)| {
             let source = if metric.problems.is_empty() {
-                definition_source(&metric.input, pair_group)
+                definition_source(&metric.input, &metric.source, pair_group)
             } else {
                 DefinitionSource::Empty
             };
-            Definition { stream_id: &metric.id, source, problems: &metric.problems }
+            Definition { stream_id: &metric.id, source }
         });
         definitions.collect()
     }
@@ -98,7 +40,7 @@ impl Model {
 }
 
 /// What an input without problems is drawn from.
-fn definition_source(input: &Input, pair_group: Option<usize>) -> DefinitionSource<'_> {
+fn definition_source<'a>(input: &'a Input, text: &'a str, pair_group: Option<usize>) -> DefinitionSource<'a> {
     match input {
         Input::None | Input::Formula(None) => DefinitionSource::Empty,
         Input::Point(value) => DefinitionSource::Constant(*value),
@@ -107,7 +49,7 @@ fn definition_source(input: &Input, pair_group: Option<usize>) -> DefinitionSour
         Input::Proportion { hits, total } if hits == total && *hits > 0.0 => DefinitionSource::Constant(1.0),
         Input::Proportion { hits, total } => DefinitionSource::Beta { alpha: 2.0 * hits, beta: 2.0 * (total - hits) },
         Input::Data(data) => DefinitionSource::Data { data, pair_group },
-        Input::Formula(Some(checked)) => DefinitionSource::Formula(checked),
+        Input::Formula(Some(checked)) => DefinitionSource::Formula { checked, text },
     }
 }
 
@@ -154,7 +96,7 @@ mod tests {
     fn what_has_no_width_is_a_constant() {
         let constant = |source| matches!(source, DefinitionSource::Constant(_));
         assert!(constant(range_source(RangeKind::LogNormal, 5.0, 5.0)));
-        assert!(constant(definition_source(&Input::Proportion { hits: 0.0, total: 10.0 }, None)));
-        assert!(constant(definition_source(&Input::Proportion { hits: 10.0, total: 10.0 }, None)));
+        assert!(constant(definition_source(&Input::Proportion { hits: 0.0, total: 10.0 }, "", None)));
+        assert!(constant(definition_source(&Input::Proportion { hits: 10.0, total: 10.0 }, "", None)));
     }
 }

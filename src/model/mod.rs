@@ -39,7 +39,7 @@ pub use check_report::CheckedMetric;
 pub use convert::{Converted, WIRE_VALUES_MAX};
 pub use data::{DataRead, DataReader, DataReference, NoData};
 pub use data_text::{PASTED_VALUES_MAX, looks_like_data, read_data_text};
-pub use definition::{Definition, DefinitionSource, RANGE_Z};
+pub use definition::RANGE_Z;
 pub use draft::{Correlation, Form};
 pub use error::{Fault, FaultKind, ModelError, Place};
 pub use graph::{BrokenInputs, CULPRITS_MAX, Cycle, Graph, analyze};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::model::data::DataReader;
 use crate::model::error::{Fault, FaultKind, ModelError};
+use crate::model::input_text::{InputOptions, Reading, read_input};
 use crate::model::limits::FILE_BYTES_MAX;
 use crate::model::model::{Model, Options};
 use crate::model::toml;
@@ -55,6 +56,32 @@ pub fn read_file(path: &Path, data: &dyn DataReader, options: Options) -> Result
         }
     }
 }
+
+impl Model {
+    /// Model of a single metric with that id, from an input text or a formula.
+    ///
+    /// A text that is no input text is read as a formula, so the `=` may be left out.
+    ///
+    /// # Examples
+    /// ```
+    /// use tailcast::model::{Input, Model, Options};
+    /// let model = Model::of_input("eval", "1 + 1", Options::default());
+    /// assert_eq!(model.metrics()[0].input.type_name(), "FUNCTION");
+    /// assert!(matches!(Model::of_input("eval", "50%", Options::default()).metrics()[0].input, Input::Point(0.5)));
+    /// ```
+    #[must_use]
+    pub fn of_input(id: &str, text: &str, options: Options) -> Self {
+        let reading = if options.compat { Reading::Guesstimate } else { Reading::Sane };
+        let is_input = read_input(text, InputOptions { reading, ..InputOptions::default() }).problem.is_none();
+        let expression = if is_input || text.starts_with('=') { text.to_owned() } else { format!("={text}") };
+        let metric = serde_json::json!({ "id": id, "readableId": id, "name": id });
+        let guesstimate = serde_json::json!({ "metric": id, "expression": expression });
+        let graph = serde_json::json!({ "metrics": [metric], "guesstimates": [guesstimate] });
+        let wire = Wire::from_value(graph).expect("a graph of one metric is a graph");
+        Self::new(wire::draft(&wire, Vec::new(), options), options)
+    }
+}
+
 
 /// Whether the bytes are meant as JSON.
 fn is_json(bytes: &[u8], path: Option<&Path>) -> bool {

@@ -102,7 +102,7 @@ impl Compiler {
         };
         let distribution = match definition.source {
             DefinitionSource::Empty => return Compiled::Empty,
-            DefinitionSource::Formula(checked) => {
+            DefinitionSource::Formula { checked, text } => {
                 let broken: Vec<MetricIndex> =
                     checked.inputs.iter().copied().filter(|input| outputs[input.index()].is_none()).collect();
                 if !broken.is_empty() {
@@ -110,13 +110,14 @@ impl Compiler {
                 }
                 return match lower(&mut self.graph, checked, outputs, stream, self.compat) {
                     Ok(output) => {
-                        Compiled::Output { output, samples: SampleCount::of_formula(checked, compiled, self.compat) }
+                        Compiled::Output { output, samples: SampleCount::of_formula(checked, text, compiled, self.compat) }
                     }
                     Err(error) => Compiled::Failed(error),
                 };
             }
             DefinitionSource::Constant(value) => {
-                return self.unfiltered((self.graph.constant(value), SampleCount::Exactly(1)));
+                let node = self.graph.constant(value);
+                return self.unfiltered((node, SampleCount::Exactly(1)));
             }
             DefinitionSource::Data { data, pair_group } => {
                 return match self.data(data, pair_group, stream, all) {

@@ -46,7 +46,12 @@ pub enum DefinitionSource<'a> {
         pair_group: Option<usize>,
     },
     /// A formula over other metrics.
-    Formula(&'a Checked),
+    Formula {
+        /// The formula with its metrics resolved.
+        checked: &'a Checked,
+        /// Its text.
+        text: &'a str,
+    },
 }
 
 /// One metric as the compiler wants it.

@@ -103,7 +103,7 @@ impl ProgramError {
     pub fn problem(&self) -> Problem {
         use ProgramErrorKind as Kind;
         let (code, help) = match &self.kind {
-            Kind::Evaluate(kind) => return kind.problem(self.span),
+            Kind::Evaluate(kind) => return kind.problem().with_span(self.span),
             Kind::Distribution(_) => ("distribution-parameters", None),
             Kind::NotConstant { .. } => ("not-constant", None),
             Kind::NotNumber { .. } => ("not-a-number", Some("a metric's value is one real number a sample")),

@@ -177,7 +177,7 @@ impl Graph {
         }
         match self.constant_value(condition) {
             Some(condition) => {
-                if super::meaning::is_true(condition) {
+                if crate::formula::functions::real::truth(condition) {
                     then
                 } else {
                     otherwise

@@ -12,7 +12,6 @@ mod error;
 mod evaluator;
 mod graph;
 mod lower;
-mod meaning;
 mod operation;
 #[expect(clippy::module_inception, reason = "the noun of this stage is the program")]
 mod program;

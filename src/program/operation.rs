@@ -2,7 +2,7 @@
 //! one sample and the loop over a block made from it, so that the two cannot differ.
 
 use super::column::Column;
-use super::meaning as m;
+use crate::formula::functions::real;
 use crate::math;
 use crate::math::vectorised;
 use crate::rng::BLOCK_LEN;
@@ -141,13 +141,27 @@ impl Values<'_> {
     }
 }
 
+/// The smaller; not a number if either is.
+#[inline(always)]
+fn minimum(a: f64, b: f64) -> f64 {
+    let least = if b < a { b } else { a };
+    if b.is_nan() { b } else { least }
+}
+
+/// The larger; not a number if either is.
+#[inline(always)]
+fn maximum(a: f64, b: f64) -> f64 {
+    let most = if b > a { b } else { a };
+    if b.is_nan() { b } else { most }
+}
+
 unary_operations! {
     /// `-a`
     Negate negate = |a: f64| -a;
     /// Magnitude.
     Absolute absolute = f64::abs;
     /// 1, 0 or -1 by the sign of `a`.
-    Sign sign = m::sign;
+    Sign sign = real::sign;
     /// Square root; not a number below 0.
     SquareRoot sqrt = f64::sqrt;
     /// Cube root.
@@ -167,17 +181,17 @@ unary_operations! {
     /// Tangent.
     Tangent tan = f64::tan;
     /// Nearest integer, halves away from zero, after mending what rounding left.
-    Round round = m::round;
+    Round round = real::round;
     /// Largest integer not above `a`, after mending what rounding left.
-    Floor floor = m::floor;
+    Floor floor = real::floor;
     /// Smallest integer not below `a`, after mending what rounding left.
-    Ceiling ceil = m::ceil;
+    Ceiling ceil = real::ceil;
     /// Integer part, after mending what rounding left.
-    Fix fix = m::fix;
+    Fix fix = real::fix;
     /// 1 if `a` is 0 or not a number, else 0.
-    Not not = m::not;
+    Not not = real::not;
     /// 0 if `a` is 0 or not a number, else 1.
-    Truth truth = m::truth;
+    Truth truth = |a: f64| if real::truth(a) { 1.0 } else { 0.0 };
 }
 
 binary_operations! {
@@ -190,37 +204,37 @@ binary_operations! {
     /// `a / b`
     Divide divide = |a: f64, b: f64| a / b;
     /// Remainder with the sign of `b`.
-    Modulus modulus = m::modulus;
+    Modulus modulus = real::modulus;
     /// `a^b`; not a number where the result is complex.
-    Power power = m::power;
+    Power power = real::power;
     /// The smaller; not a number if either is.
-    Minimum min = m::min;
+    Minimum min = minimum;
     /// The larger; not a number if either is.
-    Maximum max = m::max;
+    Maximum max = maximum;
     /// Angle of the point (b, a).
     ArcTangent2 atan2 = f64::atan2;
     /// 1 if `a` equals `b` to within rounding, else 0.
-    Equal equal = m::equal;
+    Equal equal = real::equal;
     /// 1 if `a` differs from `b` by more than rounding, else 0.
-    Unequal unequal = m::unequal;
+    Unequal unequal = real::unequal;
     /// 1 if `a` is below `b` by more than rounding, else 0.
-    Smaller smaller = m::smaller;
+    Smaller smaller = real::smaller;
     /// 1 if `a` is below or equal to `b`, else 0.
-    SmallerEqual smaller_equal = m::smaller_equal;
+    SmallerEqual smaller_equal = real::smaller_equal;
     /// 1 if `a` is above `b` by more than rounding, else 0.
-    Larger larger = m::larger;
+    Larger larger = real::larger;
     /// 1 if `a` is above or equal to `b`, else 0.
-    LargerEqual larger_equal = m::larger_equal;
+    LargerEqual larger_equal = real::larger_equal;
     /// 0 if `a` is below `b`, to the bit, else 1: what a filter keeps.
     NotBelow not_below = |a: f64, b: f64| if a < b { 0.0 } else { 1.0 };
     /// 0 if `a` is above `b`, to the bit, else 1: what a filter keeps.
     NotAbove not_above = |a: f64, b: f64| if a > b { 0.0 } else { 1.0 };
     /// 1 if both are true, else 0.
-    And and = m::and;
+    And and = real::and;
     /// 1 if either is true, else 0.
-    Or or = m::or;
+    Or or = real::or;
     /// 1 if just one is true, else 0.
-    Xor xor = m::xor;
+    Xor xor = real::xor;
 }
 
 vectorised! {
@@ -232,7 +246,7 @@ vectorised! {
         otherwise: &[f64; BLOCK_LEN],
     ) {
         for lane in 0..BLOCK_LEN {
-            out[lane] = m::select(condition[lane], then[lane], otherwise[lane]);
+            out[lane] = real::select(condition[lane], then[lane], otherwise[lane]);
         }
     }
 }
@@ -243,6 +257,6 @@ pub(super) fn fill_select(out: &mut Column, condition: Values<'_>, then: Values<
         return select_columns(&mut out.0, &condition.0, &then.0, &otherwise.0);
     }
     for (lane, out) in out.0.iter_mut().enumerate() {
-        *out = m::select(condition.at(lane), then.at(lane), otherwise.at(lane));
+        *out = real::select(condition.at(lane), then.at(lane), otherwise.at(lane));
     }
 }

@@ -4,9 +4,9 @@
 
 use super::evaluator::{lookup, walk};
 use super::graph::{NodeId, Operation};
-use super::meaning;
 use super::program::Program;
 use super::schedule::Output;
+use crate::formula::functions::real;
 use crate::rng::BLOCK_LEN;
 
 /// Values of one output over a block, and which samples are kept.
@@ -39,7 +39,7 @@ fn column(operation: &Operation, columns: &[Vec<f64>], seed: u64, block: u64) ->
         Operation::Unary(operation, a) => lanes.map(|lane| operation.apply(at(a, lane))).collect(),
         Operation::Binary(operation, a, b) => lanes.map(|lane| operation.apply(at(a, lane), at(b, lane))).collect(),
         Operation::Select(condition, then, otherwise) => {
-            lanes.map(|lane| meaning::select(at(condition, lane), at(then, lane), at(otherwise, lane))).collect()
+            lanes.map(|lane| real::select(at(condition, lane), at(then, lane), at(otherwise, lane))).collect()
         }
         Operation::Function(function, inputs) => lanes
             .map(|lane| function.apply(&inputs.iter().map(|input| at(input, lane)).collect::<Vec<_>>()))

@@ -55,8 +55,8 @@ impl SampleCount {
     }
 
     /// Count of a formula, from those of its inputs.
-    pub(super) fn of_formula(checked: &Checked, compiled: &[Compiled], compat: bool) -> Self {
-        if !compat || RANDOM_WORDS.iter().any(|word| checked.text.contains(word)) {
+    pub(super) fn of_formula(checked: &Checked, text: &str, compiled: &[Compiled], compat: bool) -> Self {
+        if !compat || RANDOM_WORDS.iter().any(|word| text.contains(word)) {
             return Self::All;
         }
         checked.inputs.iter().fold(Self::Exactly(1), |count, input| {

@@ -38,6 +38,16 @@ pub enum DocumentError {
     },
 }
 
+/// Whether the text looks like a saved result and not like a model: an object with `schema`.
+#[must_use]
+pub fn is_result(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        schema: Option<serde::de::IgnoredAny>,
+    }
+    serde_json::from_str::<Head>(text).is_ok_and(|head| head.schema.is_some())
+}
+
 /// Reads the document and turns it into an outcome.
 ///
 /// # Errors

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use super::draws::draws;
 use super::part::{Closure, Part, Sampled};
 use super::{CALL_DEPTH_MAX, Lowered, Lowering};
-use crate::formula::interpreter::{Interpreter, Options};
+use crate::formula::interpreter;
 use crate::formula::value::{Function, Matrix, Value};
 use crate::formula::{BinaryOperator, ComparisonOperator, Node, Tree, functions};
 use crate::program::error::{ProgramError, ProgramErrorKind};
@@ -18,7 +19,7 @@ impl Lowering<'_> {
         let function = match &callee.node {
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.clone(),
-                None if functions::draws(name) => return self.draw(name, arguments, span),
+                None if draws(name) => return self.draw(name, arguments, span),
                 None => return self.call_named(name, arguments, span),
             },
             _ => self.part(callee)?,
@@ -36,7 +37,7 @@ impl Lowering<'_> {
     pub(super) fn apply(&mut self, function: &Part, arguments: &[Part], span: Span) -> Lowered<Part> {
         match function {
             Part::Closure(closure) => self.apply_closure(&closure.clone(), arguments, span),
-            Part::Known(Value::Function(Function::Builtin(name))) if functions::draws(name) => {
+            Part::Known(Value::Function(Function::Builtin(name))) if draws(name) => {
                 self.draw_parts(name, arguments, span)
             }
             Part::Known(Value::Function(Function::Builtin(name))) => self.builtin(name, arguments, span),
@@ -82,7 +83,7 @@ impl Lowering<'_> {
     pub(super) fn builtin(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
         let known: Option<Vec<Value>> = arguments.iter().map(|part| part.known().cloned()).collect();
         if let Some(values) = known {
-            let value = self.interpreter().call(name, &values);
+            let value = interpreter::call(name, &values);
             return Ok(Part::Known(value.map_err(|kind| ProgramError::at(span, kind))?));
         }
         if let [argument] = arguments
@@ -180,22 +181,22 @@ impl Lowering<'_> {
         let shapes = arguments.iter().map(|part| self.shape(part, &mut nodes, &mut keep, span));
         let shapes = shapes.collect::<Lowered<Vec<_>>>()?;
         let Some(function) = functions::find(name) else {
-            let error = self.interpreter().call(name, &[]).expect_err("a name that is not in the table is no function");
+            let error = interpreter::call(name, &[]).expect_err("a name that is not in the table is no function");
             return Err(ProgramError::at(span, error));
         };
         let key = format!("{name}{shapes:?}");
-        let (name, compat) = (function.name, self.compat);
+        let name = function.name;
         let apply = move |values: &[f64]| {
             let mut values = values.iter().copied();
             let arguments: Vec<Value> = shapes.iter().map(|shape| shape.filled(&mut values)).collect();
-            match Interpreter::new(Options { compat }).call(name, &arguments) {
+            match interpreter::call(name, &arguments) {
                 Ok(Value::Number(number)) => number,
                 Ok(Value::Boolean(truth)) => f64::from(u8::from(truth)),
                 _ => f64::NAN,
             }
         };
         let node = self.graph.function(ScalarFunction::new(&key, Arc::new(apply)), &nodes);
-        Ok(Part::Sampled(Sampled { node, boolean: function.is_predicate(), keep }))
+        Ok(Part::Sampled(Sampled { node, boolean: is_predicate(function), keep }))
     }
 
     /// The shape of an argument, with its sampled numbers taken out into `nodes`.
@@ -287,4 +288,10 @@ fn comparison_operator(name: &str) -> Option<ComparisonOperator> {
         "largerEq" => ComparisonOperator::LargerEqual,
         _ => return None,
     })
+}
+
+/// Whether what the function yields is a boolean.
+fn is_predicate(function: &functions::FunctionInfo) -> bool {
+    matches!(function.family, functions::Family::Predicate | functions::Family::Comparison | functions::Family::Logic)
+        && !function.name.starts_with("compare")
 }

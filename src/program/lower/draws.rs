@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use super::part::{Part, Sampled};
+use super::part::{Part, Sampled, number};
 use super::{Lowered, Lowering};
 use crate::dist::{Choice, DistError, Distribution, Family};
 use crate::formula::value::Value;
-use crate::formula::Tree;
+use crate::formula::{Tree, functions};
 use crate::program::draw::{Draw, DrawKind};
 use crate::program::error::{ProgramError, ProgramErrorKind};
 use crate::program::graph::NodeId;
 use crate::program::operation::{BinaryOperation, UnaryOperation};
 use crate::span::Span;
+
+/// Whether a function of that name draws.
+pub(super) fn draws(name: &str) -> bool {
+    functions::find(name).is_some_and(functions::FunctionInfo::draws)
+}
 
 /// Most numbers that one call may draw a sample.
 const DRAWS_MAX: usize = 10_000;
@@ -78,7 +83,7 @@ impl Lowering<'_> {
             let Part::Known(value) = part else {
                 return Err(ProgramError::at(span, ProgramErrorKind::NotConstant { found: part.described() }));
             };
-            let number = self.interpreter().number(&value).map_err(|kind| ProgramError::at(span, kind))?;
+            let number = number(&value).map_err(|kind| ProgramError::at(span, kind))?;
             sizes.push(number as usize);
         }
         let count = sizes.iter().try_fold(1usize, |count, &size| count.checked_mul(size));
@@ -122,7 +127,7 @@ impl Lowering<'_> {
         let Part::Known(count) = count else {
             return Err(ProgramError::at(span, ProgramErrorKind::NotConstant { found: count.described() }));
         };
-        let count = self.interpreter().number(count).map_err(|kind| ProgramError::at(span, kind))? as usize;
+        let count = number(count).map_err(|kind| ProgramError::at(span, kind))? as usize;
         if count > DRAWS_MAX {
             return Err(ProgramError::at(span, ProgramErrorKind::TooLarge { limit: DRAWS_MAX }));
         }
@@ -158,7 +163,7 @@ impl Lowering<'_> {
         let known: Option<Vec<&Value>> = weights.iter().map(Part::known).collect();
         let index = match known {
             Some(values) => {
-                let numbers = values.iter().map(|value| self.interpreter().number(value));
+                let numbers = values.iter().map(|value| number(value));
                 let numbers: Vec<f64> =
                     numbers.collect::<Result<_, _>>().map_err(|kind| ProgramError::at(span, kind))?;
                 let choice = of_weights(&numbers).map_err(|kind| ProgramError::at(span, kind))?;

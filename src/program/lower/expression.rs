@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::draws::draws;
 use super::part::{Closure, Part, Sampled};
 use super::{Lowered, Lowering};
-use crate::formula::functions;
+use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{Node, Tree};
 use crate::program::error::{ProgramError, ProgramErrorKind};
@@ -67,7 +68,7 @@ impl Lowering<'_> {
             Node::Number(_) | Node::Text(_) | Node::Empty => false,
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.known().is_none(),
-                None => self.checked.metrics.contains_key(name) || functions::draws(name),
+                None => self.checked.metrics.contains_key(name) || draws(name),
             },
             Node::Reference(_) => true,
             Node::Assignment(_, value) => setting || one(value),
@@ -83,7 +84,7 @@ impl Lowering<'_> {
                         // A name that is called is a function, also where a metric has the same name.
                         Node::Name(name) => match self.scope.get(name) {
                             Some(part) => part.known().is_none(),
-                            None => functions::draws(name),
+                            None => draws(name),
                         },
                         _ => one(callee),
                     }
@@ -121,7 +122,7 @@ impl Lowering<'_> {
         let part = self.part(condition)?;
         let condition = match part {
             Part::Known(value) => {
-                let truth = self.interpreter().truth(&value).map_err(|kind| ProgramError::at(condition.span, kind))?;
+                let truth = interpreter::truth(&value).map_err(|kind| ProgramError::at(condition.span, kind))?;
                 return if truth { self.part(then) } else { self.part(otherwise) };
             }
             other => self.unfiltered_in_compat(&other, condition.span)?,

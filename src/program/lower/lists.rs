@@ -1,6 +1,6 @@
 //! Lists with sampled elements: literals, indexing, arithmetic element by element.
 
-use super::part::Part;
+use super::part::{Part, number};
 use super::{Lowered, Lowering};
 use crate::formula::value::Value;
 use crate::formula::{BinaryOperator, Tree};
@@ -30,13 +30,13 @@ impl Lowering<'_> {
             let depth = self.scope.enter([("end".to_owned(), Part::Known(Value::Number(elements.len() as f64)))]);
             let index = self.constant(tree);
             self.scope.leave(depth);
-            let number = self.interpreter().number(&index?).map_err(|kind| ProgramError::at(tree.span, kind))?;
-            let position = (number - 1.0) as usize;
+            let index = number(&index?).map_err(|kind| ProgramError::at(tree.span, kind))?;
+            let position = (index - 1.0) as usize;
             part = elements
                 .into_iter()
                 .nth(position)
-                .filter(|_| number >= 1.0 && number == number.trunc())
-                .ok_or_else(|| ProgramError::at(span, ProgramErrorKind::IndexOutOfRange { index: number }))?;
+                .filter(|_| index >= 1.0 && index == index.trunc())
+                .ok_or_else(|| ProgramError::at(span, ProgramErrorKind::IndexOutOfRange { index }))?;
         }
         Ok(part)
     }

@@ -130,7 +130,7 @@ impl Lowering<'_> {
     }
 
     /// An interpreter that knows the variables in scope that are known.
-    fn interpreter(&self) -> Interpreter {
+    fn interpreter(&self) -> Interpreter<'static> {
         let mut interpreter = Interpreter::new(Options { compat: self.compat });
         for (name, value) in self.scope.known() {
             interpreter.set(name, value.clone());

@@ -1,6 +1,7 @@
 //! Operators and comparisons on parts.
 
-use super::part::{Part, Sampled};
+use super::part::{Part, Sampled, number};
+use crate::formula::interpreter;
 use super::{Lowered, Lowering};
 use crate::formula::value::Value;
 use crate::formula::{BinaryOperator, ComparisonOperator, Node, Tree, UnaryOperator};
@@ -18,7 +19,7 @@ impl Lowering<'_> {
                 Ok(Sampled { keep: Some(nothing), ..Sampled::number(nothing) })
             }
             Part::Known(value) => {
-                let number = self.interpreter().number(value).map_err(|kind| ProgramError::at(span, kind))?;
+                let number = number(value).map_err(|kind| ProgramError::at(span, kind))?;
                 let boolean = matches!(value, Value::Boolean(_));
                 Ok(Sampled { boolean, ..Sampled::number(self.graph.constant(number)) })
             }
@@ -37,7 +38,7 @@ impl Lowering<'_> {
 
     pub(super) fn unary(&mut self, operator: UnaryOperator, part: &Part, span: Span) -> Lowered<Part> {
         if let Part::Known(value) = part {
-            let value = self.interpreter().unary(operator, value);
+            let value = interpreter::unary(operator, value);
             return Ok(Part::Known(value.map_err(|kind| ProgramError::at(span, kind))?));
         }
         if let Part::List(parts) = part {
@@ -115,7 +116,7 @@ impl Lowering<'_> {
             }
             _ => return Ok(None),
         };
-        let truth = self.interpreter().truth(left).map_err(|kind| ProgramError::at(span, kind))?;
+        let truth = interpreter::truth(left).map_err(|kind| ProgramError::at(span, kind))?;
         Ok((truth == stops_at).then_some(Part::Known(Value::Boolean(truth))))
     }
 
@@ -124,7 +125,7 @@ impl Lowering<'_> {
         use BinaryOperation as To;
         use BinaryOperator as From;
         if let (Part::Known(left), Part::Known(right)) = (left, right) {
-            let value = self.interpreter().binary(operator, left, right);
+            let value = interpreter::binary(operator, left, right);
             return Ok(Part::Known(value.map_err(|kind| ProgramError::at(span, kind))?));
         }
         if left.elements().is_some() || right.elements().is_some() {
@@ -193,7 +194,7 @@ impl Lowering<'_> {
         span: Span,
     ) -> Lowered<Part> {
         if let (Part::Known(left), Part::Known(right)) = (left, right) {
-            let value = self.interpreter().compare(operator, left, right);
+            let value = interpreter::compare(operator, left, right);
             return Ok(Part::Known(value.map_err(|kind| ProgramError::at(span, kind))?));
         }
         let operation = match operator {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::formula::value::Value;
-use crate::formula::{Tree, interpreter::EvaluateErrorKind};
+use crate::formula::Tree;
+use crate::formula::interpreter::{EvaluateErrorKind, real_of};
 use crate::program::graph::NodeId;
 
 /// Worth of a part of a formula.
@@ -87,4 +88,9 @@ impl Part {
             Self::Closure(_) => "a function",
         }
     }
+}
+
+/// The value as a real number, as functions of numbers take it.
+pub(super) fn number(value: &Value) -> Result<f64, EvaluateErrorKind> {
+    real_of("number", value)
 }
