@@ -1,7 +1,10 @@
 //! The formula language: text to tokens to tree to checked tree; the one table of functions; printers.
 
+mod derivative;
 mod dialect;
 pub mod error;
+pub mod functions;
+pub mod interpreter;
 pub mod limits;
 mod parse;
 mod precedence;
@@ -10,6 +13,7 @@ mod s_expression;
 mod token;
 mod tokenize;
 pub mod tree;
+pub mod value;
 
 pub use dialect::Dialect;
 pub use error::{FormulaError, FormulaErrorKind};

@@ -1,2 +1,5 @@
 //! Integration tests, one binary.
 mod syntax;
+
+mod kernels;
+mod math;
