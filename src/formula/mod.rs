@@ -1,8 +1,14 @@
 //! The formula language: text to tokens to tree to checked tree; the one table of functions; printers.
 
+<<<<<<< HEAD
 pub mod check;
+=======
+mod derivative;
+>>>>>>> values
 mod dialect;
 pub mod error;
+pub mod functions;
+pub mod interpreter;
 pub mod limits;
 mod parse;
 mod precedence;
@@ -12,6 +18,7 @@ mod suggestion;
 mod token;
 mod tokenize;
 pub mod tree;
+pub mod value;
 
 pub use check::{Checked, Missing, Scope, Unknown, check};
 pub use dialect::Dialect;

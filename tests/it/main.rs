@@ -1,7 +1,7 @@
 //! Integration tests, one binary.
-
 #[cfg(feature = "plot")]
 mod distributions;
+mod kernels;
 mod math;
 mod model;
 mod model_conformance;

@@ -1,1 +1,3 @@
 //! Statistical tests: fixed seeds, stated levels.
+
+mod streams;

@@ -52,28 +52,12 @@ fn selection(value: &Value, length: usize, growing: bool) -> Result<Selection, E
     Ok(Selection { positions, scalar: false })
 }
 
-/// Whether an index is a bare colon, which takes the whole dimension.
-fn is_whole_dimension(tree: &Tree) -> bool {
-    match &tree.node {
-        Node::Range { start, step: None, end } => {
-            matches!(start.node, Node::Empty) && matches!(end.node, Node::Empty)
-                || matches!(start.node, Node::Number(1.0))
-                    && matches!(&end.node, Node::Name(name) if name == "end")
-        }
-        _ => false,
-    }
-}
-
 impl Interpreter<'_> {
     /// Evaluates the indices of an object of that shape.
     fn indices(&mut self, trees: &[Tree], shape: &[usize], growing: bool) -> Result<Indices, EvaluateError> {
         let mut selections = Vec::with_capacity(trees.len());
         for (axis, tree) in trees.iter().enumerate() {
             let length = shape.get(axis).copied().unwrap_or(usize::from(growing));
-            if is_whole_dimension(tree) {
-                selections.push(Selection { positions: (0..length).collect(), scalar: false });
-                continue;
-            }
             self.ends.push(length);
             let value = self.evaluate(tree);
             self.ends.pop();

@@ -22,7 +22,7 @@ pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factori
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
-pub(in crate::formula) use numeric::{Numeric, Pair, real_of, unexpected};
+pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, real_of, unexpected};
 
 use super::functions;
 use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, UnaryOperator};

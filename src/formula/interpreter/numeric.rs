@@ -166,6 +166,14 @@ pub(in crate::formula) fn real_of(function: &'static str, value: &Value) -> Resu
     Numeric::of(function, value)?.to_f64().ok_or_else(|| unexpected(function, value))
 }
 
+/// The value as a complex number.
+///
+/// # Errors
+/// [`EvaluateErrorKind::UnexpectedType`] for what is no number.
+pub(in crate::formula) fn complex_of(function: &'static str, value: &Value) -> Result<Complex, EvaluateErrorKind> {
+    Ok(Numeric::of(function, value)?.to_complex())
+}
+
 /// Wraps the result of exact arithmetic.
 pub(super) fn exact<T>(result: Option<T>, wrap: impl Fn(T) -> Value) -> Evaluated {
     result.map(wrap).ok_or(EvaluateErrorKind::Precision)
