@@ -75,7 +75,7 @@ impl CentralF {
         Some(if above < below {
             math::special::incomplete_beta(half_n, half_d, above / (above + below))
         } else {
-            1.0 - math::special::incomplete_beta(half_d, half_n, below / (above + below))
+            math::special::incomplete_beta_upper(half_d, half_n, below / (above + below))
         })
     }
 

@@ -6,7 +6,6 @@ use crate::rng::BlockRng;
 use super::column::{Column, Engine};
 use super::error::{DistError, Requirement, require};
 use super::interval::INTERVAL90_Z;
-use super::normal::standard_normal_cdf;
 use super::standard::fill_normal;
 
 /// Distribution of `exp(mu + sigma z)` with `z` standard normal.
@@ -94,7 +93,7 @@ impl LogNormal {
         if self.sigma == 0.0 {
             return f64::from(x >= math::exp(self.mu));
         }
-        standard_normal_cdf((math::ln(x) - self.mu) / self.sigma.abs())
+        math::normal_cdf((math::ln(x) - self.mu) / self.sigma.abs())
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {

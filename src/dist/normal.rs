@@ -87,7 +87,7 @@ impl Normal {
         if self.standard_deviation == 0.0 {
             return f64::from(x >= self.mean);
         }
-        standard_normal_cdf((x - self.mean) / self.standard_deviation.abs())
+        math::normal_cdf((x - self.mean) / self.standard_deviation.abs())
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {
@@ -96,11 +96,6 @@ impl Normal {
         }
         self.standard_deviation.abs().mul_add(math::normal_quantile(p), self.mean)
     }
-}
-
-/// Distribution function of the standard normal, by the complementary error function.
-pub(crate) fn standard_normal_cdf(z: f64) -> f64 {
-    0.5 * math::special::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
 }
 
 /// Draws: a standard normal each, scaled and shifted.

@@ -51,7 +51,7 @@ impl StudentT {
         let square = x * x;
         // The share outside [-|x|, |x|], from whichever argument of the beta function is exact.
         let outside = if square < self.degrees {
-            1.0 - math::special::incomplete_beta(0.5, 0.5 * self.degrees, square / (self.degrees + square))
+            math::special::incomplete_beta_upper(0.5, 0.5 * self.degrees, square / (self.degrees + square))
         } else {
             math::special::incomplete_beta(0.5 * self.degrees, 0.5, self.degrees / (self.degrees + square))
         };

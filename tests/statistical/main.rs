@@ -1,1 +1,2 @@
 //! Statistical tests: fixed seeds, stated levels.
+mod distributions;
