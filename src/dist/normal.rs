@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::interval::INTERVAL90_Z;
 use super::standard::fill_normal;
@@ -101,8 +101,10 @@ impl Normal {
 /// Draws: a standard normal each, scaled and shifted.
 pub(crate) fn draw<E: Engine, M: Column, S: Column>(rng: &mut BlockRng, out: &mut [f64], mean: M, deviation: S) {
     fill_normal::<E>(rng, out);
-    E::map2(transform, out, mean, deviation);
+    E::map2::<Transform, _, _>(out, mean, deviation);
 }
+
+kernel!(Transform = transform(normal, mean, deviation));
 
 #[inline(always)]
 fn transform(normal: f64, mean: f64, deviation: f64) -> f64 {

@@ -123,15 +123,19 @@ fn first_draws_of_every_family_are_pinned() {
 
 #[test]
 fn first_draws_of_data_and_choices_are_pinned() {
-    let mut draws = [0.0; 4];
+    let (mut listed, mut binned, mut chosen) = ([0.0; 4], [0.0; 4], [0; 8]);
     let values = (0..1000).map(f64::from).collect();
-    Empirical::Values(values).compile().unwrap().fill(&mut rng(), &mut draws);
-    assert_eq!(draws, [0.0; 4]);
+    Empirical::Values(values).compile().unwrap().fill(&mut rng(), &mut listed);
     let cells =
         [(0.0, 1.0, 1.0), (1.0, 1.0, 2.0), (2.0, 4.0, 3.0)].map(|(low, high, weight)| Cell { low, high, weight });
-    Empirical::Histogram(cells.into()).compile().unwrap().fill(&mut rng(), &mut draws);
-    assert_eq!(draws, [0.0; 4]);
-    let mut indices = [0; 8];
-    Choice::new(&[0.5, 0.3, 0.2]).unwrap().fill_indices(&mut rng(), &mut indices);
-    assert_eq!(indices, [0; 8]);
+    Empirical::Histogram(cells.into()).compile().unwrap().fill(&mut rng(), &mut binned);
+    Choice::new(&[0.5, 0.3, 0.2]).unwrap().fill_indices(&mut rng(), &mut chosen);
+    assert_eq!(
+        (listed, binned, chosen),
+        (
+            [170.0, 740.0, 644.0, 382.0],
+            [2.542_846_764_789_45, 3.945_737_364_032_335, 1.0, 1.0],
+            [0, 1, 1, 0, 0, 2, 2, 0]
+        )
+    );
 }
