@@ -99,7 +99,8 @@ pub(super) fn exp_sum(high: f64, low: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn exp_m1(x: f64) -> f64 {
-    let bounded = if x > ARGUMENT_MAX { ARGUMENT_MAX } else { x };
+    // Infinite from here on, and 2^k still in range at half the size.
+    let bounded = if x > 710.0 { 710.0 } else { x };
     let bounded = if bounded < -40.0 { -40.0 } else { bounded };
     let Reduced { k_bits, r, correction, .. } = reduce(bounded, 0.0);
     let tail = exponential_tail(r) + correction;
@@ -111,4 +112,53 @@ pub fn exp_m1(x: f64) -> f64 {
     let value = 2.0 * (sum + half.mul_add(tail, rest));
     // Near zero halving could lose bits, and -0 its sign.
     if x.abs() < f64::EPSILON / 4.0 { x } else { value }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponential_has_the_limits_of_its_edges() {
+        assert_eq!(exp(0.0), 1.0);
+        assert_eq!(exp(-0.0), 1.0);
+        assert_eq!(exp(f64::INFINITY), f64::INFINITY);
+        assert_eq!(exp(f64::NEG_INFINITY), 0.0);
+        assert!(exp(f64::NAN).is_nan());
+        assert_eq!(exp(709.782_712_893_384), 1.797_693_134_862_273_2e308);
+        assert_eq!(exp(709.782_712_893_384_1), f64::INFINITY);
+        assert_eq!(exp(f64::MAX), f64::INFINITY);
+        assert_eq!(exp(f64::MIN), 0.0);
+    }
+
+    #[test]
+    fn exponential_goes_through_the_subnormal_numbers_to_zero() {
+        let smallest = f64::from_bits(1);
+        assert_eq!(exp(-744.44), smallest);
+        assert_eq!(exp(-745.133_219_101_941_1), smallest);
+        assert_eq!(exp(-745.133_219_101_941_3), 0.0);
+        // ln(1000 * 2^-1074)
+        assert_eq!(exp(-737.532_316_639_9).to_bits(), 1000);
+    }
+
+    #[test]
+    fn exponential_agrees_with_the_platform_over_the_whole_range() {
+        for index in 0..100_000 {
+            let x = -745.0 + f64::from(index) * 0.014_54;
+            let (found, expected) = (exp(x), x.exp());
+            assert!(found.to_bits().abs_diff(expected.to_bits()) <= 1, "exp({x}) = {found:e}, not {expected:e}");
+        }
+    }
+
+    #[test]
+    fn exponential_minus_one_has_the_limits_of_its_edges() {
+        assert_eq!(exp_m1(0.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(exp_m1(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(exp_m1(f64::from_bits(1)), f64::from_bits(1));
+        assert_eq!(exp_m1(f64::INFINITY), f64::INFINITY);
+        assert_eq!(exp_m1(710.0), f64::INFINITY);
+        assert!(exp_m1(709.78).is_finite());
+        assert_eq!(exp_m1(f64::NEG_INFINITY), -1.0);
+        assert!(exp_m1(f64::NAN).is_nan());
+    }
 }

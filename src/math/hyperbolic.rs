@@ -125,3 +125,26 @@ pub fn atanh(x: f64) -> f64 {
     let size = x.abs();
     (0.5 * ln_1p(2.0 * size / (1.0 - size))).copysign(x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hyperbolics_have_the_limits_of_their_edges() {
+        for odd in [sinh, tanh, asinh, atanh] {
+            assert_eq!(odd(-0.0).to_bits(), (-0.0_f64).to_bits());
+            assert_eq!(odd(0.0).to_bits(), 0.0_f64.to_bits());
+            assert_eq!(odd(5e-324), 5e-324);
+            assert!(odd(f64::NAN).is_nan());
+        }
+        assert_eq!((sinh(f64::NEG_INFINITY), cosh(f64::NEG_INFINITY)), (f64::NEG_INFINITY, f64::INFINITY));
+        assert_eq!((sinh(711.0), cosh(711.0)), (f64::INFINITY, f64::INFINITY));
+        assert!(sinh(710.4).is_finite() && cosh(-710.4).is_finite() && cosh(f64::NAN).is_nan());
+        assert_eq!((tanh(f64::INFINITY), tanh(-23.0)), (1.0, -1.0));
+        assert_eq!((asinh(f64::NEG_INFINITY), acosh(f64::INFINITY)), (f64::NEG_INFINITY, f64::INFINITY));
+        assert!(acosh(0.999).is_nan() && acosh(f64::NEG_INFINITY).is_nan() && acosh(f64::NAN).is_nan());
+        assert_eq!((atanh(1.0), atanh(-1.0)), (f64::INFINITY, f64::NEG_INFINITY));
+        assert!(atanh(1.1).is_nan());
+    }
+}

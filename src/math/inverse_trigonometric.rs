@@ -67,9 +67,14 @@ pub fn atan2(y: f64, x: f64) -> f64 {
     let ratio = if short == long { 1.0 } else { short / long };
     let ratio = if long == 0.0 { 0.0 } else { ratio };
     let angle = atan(ratio);
-    // From the nearer axis to the positive half of the x axis, then to the quadrant.
-    let angle = if steep { HALF_PI.high - (angle - HALF_PI.low) } else { angle };
-    let angle = if x.is_sign_negative() { PI.high - (angle - PI.low) } else { angle };
+    // The nearest half axis, and the angle from it, on the side of the positive half of the x axis or beyond.
+    let behind = x.is_sign_negative();
+    let axis_high = if behind { PI.high } else { 0.0 };
+    let axis_high = if steep { HALF_PI.high } else { axis_high };
+    let axis_low = if behind { PI.low } else { 0.0 };
+    let axis_low = if steep { HALF_PI.low } else { axis_low };
+    let signed = if steep == behind { angle } else { -angle };
+    let angle = axis_high + (signed + axis_low);
     if x.is_nan() | y.is_nan() { f64::NAN } else { angle.copysign(y) }
 }
 
@@ -129,4 +134,36 @@ pub fn acos(x: f64) -> f64 {
     let middle = HALF_PI.high - (x - x.mul_add(-arc_sine_tail(x * x), HALF_PI.low));
     let outer = if x < 0.0 { supplement } else { angle };
     if x.abs() <= 0.5 { middle } else { outer }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::{FRAC_PI_2, PI};
+
+    use super::*;
+
+    #[test]
+    fn arcs_have_the_limits_of_their_edges() {
+        for odd in [asin, atan] {
+            assert_eq!(odd(-0.0).to_bits(), (-0.0_f64).to_bits());
+            assert_eq!(odd(5e-324), 5e-324);
+            assert!(odd(f64::NAN).is_nan());
+        }
+        assert_eq!(asin(-1.0), -FRAC_PI_2);
+        assert_eq!((acos(1.0), acos(0.0), acos(-1.0)), (0.0, FRAC_PI_2, PI));
+        assert!(asin(1.000_000_1).is_nan() && acos(-1.000_000_1).is_nan() && acos(f64::NAN).is_nan());
+        assert_eq!((atan(f64::INFINITY), atan(f64::NEG_INFINITY)), (FRAC_PI_2, -FRAC_PI_2));
+    }
+
+    #[test]
+    fn angle_of_a_point_is_that_of_the_standard_at_its_edges() {
+        let points = [0.0, -0.0, 1.0, -1.0, 1e308, -1e308, 5e-324, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
+        for y in points {
+            for x in points {
+                let (found, expected) = (atan2(y, x), y.atan2(x));
+                let same = found == expected && found.is_sign_negative() == expected.is_sign_negative();
+                assert!(same || (found.is_nan() && expected.is_nan()), "atan2({y}, {x}) = {found}, not {expected}");
+            }
+        }
+    }
 }

@@ -166,3 +166,50 @@ pub fn log10(x: f64) -> f64 {
     let value = ln_double_double(x).times(DoubleDouble::new(std::f64::consts::LOG10_E, LOG10_E_LOW));
     with_edges(x, value.high + value.low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_have_the_limits_of_their_edges() {
+        for logarithm in [ln, log2, log10] {
+            assert_eq!(logarithm(1.0).to_bits(), 0.0_f64.to_bits());
+            assert_eq!(logarithm(0.0), f64::NEG_INFINITY);
+            assert_eq!(logarithm(-0.0), f64::NEG_INFINITY);
+            assert_eq!(logarithm(f64::INFINITY), f64::INFINITY);
+            assert!(logarithm(-f64::MIN_POSITIVE).is_nan());
+            assert!(logarithm(f64::NEG_INFINITY).is_nan());
+            assert!(logarithm(f64::NAN).is_nan());
+        }
+        assert_eq!(ln_1p(0.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(ln_1p(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(ln_1p(-1.0), f64::NEG_INFINITY);
+        assert!(ln_1p(-1.5).is_nan());
+        assert_eq!(ln_1p(f64::INFINITY), f64::INFINITY);
+        assert!(ln_1p(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn logarithms_of_exact_powers_are_integers() {
+        for k in -1074..1024 {
+            let power =
+                if k < -1022 { f64::from_bits(1 << (k + 1074)) } else { f64::from_bits(((k + 1023) as u64) << 52) };
+            assert_eq!(log2(power), f64::from(k));
+        }
+        let mut power = 1.0;
+        for k in 0..=22 {
+            assert_eq!(log10(power), f64::from(k));
+            power *= 10.0;
+        }
+    }
+
+    #[test]
+    fn logarithm_agrees_with_the_platform_over_all_exponents() {
+        for index in 0..100_000_u64 {
+            let x = f64::from_bits(1 + index * 92_000_000_000_017);
+            let (found, expected) = (ln(x), x.ln());
+            assert!(found.to_bits().abs_diff(expected.to_bits()) <= 2, "ln({x:e}) = {found:e}, not {expected:e}");
+        }
+    }
+}

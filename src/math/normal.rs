@@ -92,3 +92,44 @@ pub fn normal_cdf(z: f64) -> f64 {
     let tail = 0.5 * exp_double_double(half_square.negative()) * erfc_scaled(size * std::f64::consts::FRAC_1_SQRT_2);
     if z < 0.0 { tail } else { 1.0 - tail }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantile_has_the_limits_of_its_edges() {
+        assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);
+        assert_eq!(normal_quantile(1.0), f64::INFINITY);
+        assert_eq!(normal_quantile(0.5), 0.0);
+        for outside in [-1e-300, 1.000_000_1, f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert!(normal_quantile(outside).is_nan());
+        }
+    }
+
+    #[test]
+    fn quantile_is_antisymmetric_in_bits() {
+        for index in 0..4096 {
+            let p = f64::from(index) / 8192.0;
+            assert_eq!(normal_quantile(p), -normal_quantile(1.0 - p));
+        }
+    }
+
+    #[test]
+    fn quantile_inverts_the_distribution_function() {
+        for index in 1..1000 {
+            let z = -37.0 + 0.037 * f64::from(index);
+            let back = normal_quantile(normal_cdf(z));
+            // An error of the probability weighs less and less in the tail.
+            assert!((back - z).abs() < 4e-15 * (1.0 + z.abs()), "{z} came back as {back}");
+        }
+    }
+
+    #[test]
+    fn distribution_function_has_the_limits_of_its_edges() {
+        assert_eq!(normal_cdf(f64::NEG_INFINITY), 0.0);
+        assert_eq!(normal_cdf(f64::INFINITY), 1.0);
+        assert_eq!(normal_cdf(-39.0), 0.0);
+        assert!(normal_cdf(f64::NAN).is_nan());
+    }
+}

@@ -84,3 +84,78 @@ pub fn root(x: f64, n: f64) -> f64 {
 pub fn cbrt(x: f64) -> f64 {
     root(x, 3.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn power_of_special_bases_and_exponents_is_that_of_the_standard() {
+        let inf = f64::INFINITY;
+        let points = [
+            0.0,
+            -0.0,
+            1.0,
+            -1.0,
+            0.5,
+            -0.5,
+            2.0,
+            -2.0,
+            3.0,
+            -3.0,
+            1.5,
+            -1.5,
+            inf,
+            -inf,
+            f64::NAN,
+            f64::MAX,
+            f64::MIN,
+            f64::MIN_POSITIVE,
+            5e-324,
+            -5e-324,
+            1e300,
+            -1e300,
+            9_007_199_254_740_991.0,
+            -9_007_199_254_740_991.0,
+        ];
+        for x in points {
+            for y in points {
+                let (found, expected) = (pow(x, y), x.powf(y));
+                let same = found.to_bits().abs_diff(expected.to_bits()) <= 1;
+                assert!(same || (found.is_nan() && expected.is_nan()), "{x:e}^{y:e} = {found:e}, not {expected:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn integer_powers_are_exact_where_doubles_hold_them() {
+        for base in 2..=1000_u64 {
+            let mut power = 1;
+            for exponent in 0..64_u32 {
+                assert_eq!(pow(base as f64, f64::from(exponent)), power as f64, "{base}^{exponent}");
+                assert_eq!(
+                    root(power as f64, f64::from(exponent.max(1))),
+                    if exponent == 0 { 1.0 } else { base as f64 }
+                );
+                power *= base;
+                if power > 1 << 53 {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn roots_have_the_limits_of_their_edges() {
+        assert_eq!(cbrt(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(cbrt(0.0).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(cbrt(f64::NEG_INFINITY), f64::NEG_INFINITY);
+        assert_eq!(cbrt(f64::INFINITY), f64::INFINITY);
+        assert!(cbrt(f64::NAN).is_nan());
+        assert!(root(-4.0, 2.0).is_nan());
+        assert!(root(-4.0, 2.5).is_nan());
+        assert_eq!(root(4.0, -2.0), 0.5);
+        assert_eq!(root(0.0, -3.0), f64::INFINITY);
+        assert!(root(f64::NAN, 3.0).is_nan());
+    }
+}

@@ -166,3 +166,47 @@ pub fn tan(x: f64) -> f64 {
     let (sine, cosine) = sin_cos(x);
     sine / cosine
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quarter_turns_are_exact() {
+        assert_eq!(sin_cos_turns(0.0), (0.0, 1.0));
+        assert_eq!(sin_cos_turns(0.25), (1.0, 0.0));
+        assert_eq!(sin_cos_turns(0.5), (0.0, -1.0));
+        assert_eq!(sin_cos_turns(0.75), (-1.0, 0.0));
+        assert_eq!(sin_cos_turns(1_000_000.25), (1.0, 0.0));
+        let (sine, cosine) = sin_cos_turns(f64::NAN);
+        assert!(sine.is_nan() && cosine.is_nan());
+    }
+
+    #[test]
+    fn angles_keep_the_sign_of_zero_and_refuse_infinity() {
+        assert_eq!(sin(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(tan(-0.0).to_bits(), (-0.0_f64).to_bits());
+        assert_eq!(sin(5e-324), 5e-324);
+        for x in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert!(sin(x).is_nan() && cos(x).is_nan() && tan(x).is_nan());
+        }
+    }
+
+    #[test]
+    fn both_reductions_agree_where_they_meet() {
+        for x in [REDUCIBLE_MAX, 1e9 + 0.125, 1.1e9 / 1.03, -REDUCIBLE_MAX] {
+            assert!(x.abs() <= REDUCIBLE_MAX);
+            let (moderate, large) = (sin_cos_moderate(x), sin_cos_reduced(&reduction::reduce_large(x)));
+            assert_eq!(moderate, large, "at {x}");
+        }
+    }
+
+    #[test]
+    fn sine_and_cosine_agree_with_the_platform() {
+        for index in 0..100_000 {
+            let x = (f64::from(index) - 50_000.0) * 1.234_567e-3 * f64::from(1 << (index % 20));
+            assert!((sin(x) - x.sin()).abs() <= f64::EPSILON * x.sin().abs(), "sin({x})");
+            assert!((cos(x) - x.cos()).abs() <= f64::EPSILON * x.cos().abs(), "cos({x})");
+        }
+    }
+}

@@ -94,7 +94,7 @@ impl BlockRng {
         self.fill_with(out, opens, open);
     }
 
-    /// Fills `out` with uniform integers below `n`; with zeros if `n` is 0.
+    /// Fills `out` with uniform integers below `n`, or with zeros if `n` is 0.
     ///
     /// # Numerics
     /// The high half of the 96-bit product of a word and `n`: any integer's probability is off `1 / n` by less than
@@ -104,24 +104,18 @@ impl BlockRng {
     /// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019), without the rejection, so that
     /// each number takes one word.
     pub fn fill_below(&mut self, n: u32, out: &mut [u32]) {
-        let at = self.split(out.len());
-        let (first, rest) = out.split_at_mut(at);
-        first.iter_mut().for_each(|out| *out = below(self.next_u64(), n));
-        let (steps, last) = rest.as_chunks_mut();
-        belows(&mut self.state, steps, n);
-        last.iter_mut().for_each(|out| *out = below(self.next_u64(), n));
-    }
-
-    /// How many of the next `len` numbers come from the words pending.
-    #[inline]
-    fn split(&self, len: usize) -> usize {
-        len.min(LANES * STRIDE - self.taken)
+        self.fill_with(out, |state, steps| belows(state, steps, n), |word| below(word, n));
     }
 
     /// Fills `out`: what is pending first, then whole steps by `bulk`, then the rest a word at a time.
     #[inline]
-    fn fill_with<T>(&mut self, out: &mut [T], bulk: fn(&mut State, &mut [[T; LANES]]), single: fn(u64) -> T) {
-        let at = self.split(out.len());
+    fn fill_with<T>(
+        &mut self,
+        out: &mut [T],
+        bulk: impl FnOnce(&mut State, &mut [[T; LANES]]),
+        single: impl Fn(u64) -> T,
+    ) {
+        let at = out.len().min(LANES * STRIDE - self.taken);
         let (first, rest) = out.split_at_mut(at);
         first.iter_mut().for_each(|out| *out = single(self.next_u64()));
         let (steps, last) = rest.as_chunks_mut();
@@ -237,5 +231,153 @@ vectorised! {
 vectorised! {
     fn belows(state: &mut State, out: &mut [[u32; LANES]], n: u32) {
         steps(state, out, |word| below(word, n));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::Xoshiro256PlusPlus;
+    use rand::{Rng, SeedableRng};
+
+    use super::*;
+    use crate::rng::metric_hash;
+
+    fn block(number: u64) -> BlockRng {
+        BlockRng::new(&StreamKey::new(42, metric_hash("AE"), 0), number)
+    }
+
+    #[test]
+    fn lane_gives_the_published_sequence() {
+        let mut state = [[1; LANES], [2; LANES], [3; LANES], [4; LANES]];
+        let mut out = [[0; LANES]; 10];
+        words(&mut state, &mut out);
+        let expected = [
+            41_943_041,
+            58_720_359,
+            3_588_806_011_781_223,
+            3_591_011_842_654_386,
+            9_228_616_714_210_784_205,
+            9_973_669_472_204_895_162,
+            14_011_001_112_246_962_877,
+            12_406_186_145_184_390_807,
+            15_849_039_046_786_891_736,
+            10_450_023_813_501_588_000,
+        ];
+        assert_eq!(out, expected.map(|word: u64| [word; LANES]));
+    }
+
+    #[test]
+    fn lanes_are_generators_of_their_own() {
+        let mut rng = block(3);
+        let mut lanes = [0, 1, 2, 3, 4, 5, 6, 7].map(|lane: usize| {
+            let mut seed = [0; 32];
+            for (bytes, word) in seed.chunks_exact_mut(8).zip(rng.state) {
+                bytes.copy_from_slice(&word[lane].to_le_bytes());
+            }
+            Xoshiro256PlusPlus::from_seed(seed)
+        });
+        for index in 0..10_000 {
+            assert_eq!(rng.next_u64(), lanes[index % LANES].next_u64());
+        }
+    }
+
+    #[test]
+    fn any_split_of_calls_yields_the_same_sequence() {
+        let mut whole = vec![0; 5000];
+        block(0).fill_u64(&mut whole);
+        for lengths in [&[1][..], &[7, 8, 9], &[31, 1, 32, 33], &[3, 100, 1, 64, 256], &[1000, 13, 0, 5]] {
+            let mut split = block(0);
+            let mut at = 0;
+            for &len in lengths.iter().cycle() {
+                let end = (at + len).min(whole.len());
+                let mut part = vec![0; end - at];
+                split.fill_u64(&mut part);
+                assert_eq!(part, whole[at..end], "{lengths:?} at {at}");
+                if end == whole.len() {
+                    break;
+                }
+                assert_eq!(split.next_u64(), whole[end]);
+                at = end + 1;
+                if at >= whole.len() {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_fill_takes_a_word_a_number() {
+        const LEN: usize = 301;
+        let mut words = [0; LEN];
+        block(9).fill_u64(&mut words);
+        let (mut units, mut opens, mut belows) = ([0.0; LEN], [0.0; LEN], [0; LEN]);
+        for (index, mut rng) in [block(9), block(9), block(9)].into_iter().enumerate() {
+            rng.next_u64();
+            match index {
+                0 => rng.fill_unit(&mut units[1..]),
+                1 => rng.fill_open(&mut opens[1..]),
+                _ => rng.fill_below(1000, &mut belows[1..]),
+            }
+        }
+        for (index, &word) in words.iter().enumerate().skip(1) {
+            assert_eq!(units[index], (word >> 11) as f64 / 2.0_f64.powi(53));
+            assert_eq!(opens[index], ((word >> 12) as f64 + 0.5) / 2.0_f64.powi(52));
+            assert_eq!(u128::from(belows[index]), (u128::from(word) * 1000) >> 64);
+        }
+    }
+
+    #[test]
+    fn uniform_numbers_stay_in_their_intervals() {
+        assert_eq!((unit(0), unit(u64::MAX)), (0.0, 1.0 - f64::EPSILON / 2.0));
+        assert_eq!((open(0), open(u64::MAX)), (f64::EPSILON / 2.0, 1.0 - f64::EPSILON / 2.0));
+        for n in [0, 1, 2, 3, 1000, u32::MAX] {
+            assert_eq!(below(u64::MAX, n), n.saturating_sub(1));
+            assert_eq!(below(0, n), 0);
+        }
+    }
+
+    #[test]
+    fn traits_of_rand_draw_from_the_same_sequence() {
+        let mut words = [0; 4];
+        block(1).fill_u64(&mut words);
+        let mut rng = block(1);
+        assert_eq!(Rng::next_u64(&mut rng), words[0]);
+        assert_eq!(u64::from(Rng::next_u32(&mut rng)), words[1] >> 32);
+        let mut bytes = [0; 9];
+        rng.fill_bytes(&mut bytes);
+        assert_eq!(bytes[..8], words[2].to_le_bytes());
+        assert_eq!(bytes[8], words[3].to_le_bytes()[0]);
+    }
+
+    #[test]
+    fn draws_are_pinned() {
+        // From a second implementation of the key and of the generator: words 0 to 3 and 8, 9.
+        let cases = [
+            (
+                block(0),
+                [
+                    7_322_145_706_610_405_033,
+                    9_070_748_786_144_840_010,
+                    15_381_815_297_460_567_033,
+                    12_093_958_394_546_187_132,
+                ],
+                [4_840_965_887_768_839_431, 4_660_032_370_401_325_081],
+            ),
+            (
+                BlockRng::new(&StreamKey::new(u64::MAX, 0, u32::MAX), 1 << 40),
+                [
+                    12_825_218_808_139_914_691,
+                    17_810_049_878_600_540_988,
+                    638_951_954_206_241_858,
+                    1_008_506_449_833_858_555,
+                ],
+                [2_414_390_533_897_399_428, 1_772_479_912_119_612_222],
+            ),
+        ];
+        for (mut rng, first, second) in cases {
+            let mut words = [0; 10];
+            rng.fill_u64(&mut words);
+            assert_eq!((&words[..4], &words[8..]), (&first[..], &second[..]));
+        }
     }
 }

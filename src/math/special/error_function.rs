@@ -78,3 +78,26 @@ pub fn erfc(x: f64) -> f64 {
         1.0 - erf_near_zero(x)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_are_exact() {
+        assert_eq!(erf(0.0), 0.0);
+        assert!(erf(-0.0).is_sign_negative());
+        assert_eq!((erf(f64::INFINITY), erf(f64::NEG_INFINITY)), (1.0, -1.0));
+        assert_eq!((erfc(f64::INFINITY), erfc(f64::NEG_INFINITY)), (0.0, 2.0));
+        assert_eq!(erfc(27.3), 0.0);
+        assert!(erf(f64::NAN).is_nan() && erfc(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn pieces_meet() {
+        let above = 1.0 + f64::EPSILON;
+        assert!((erf(1.0) - erf(above)).abs() < 3e-16);
+        assert!((erfc(1.0) - erfc(above)).abs() < 3e-16);
+        assert!((erfc(-1.0) - erfc(-above)).abs() < 6e-16);
+    }
+}

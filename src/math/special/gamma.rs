@@ -183,3 +183,52 @@ fn ln_gamma_around_two(t: f64) -> f64 {
         -4.492_623_673_813_314e-5, 2.050_721_277_567_069e-5, -9.439_488_275_268_397e-6, 4.374_866_789_907_488e-6,
         -2.039_215_753_801_366e-6, 9.551_412_130_407_42e-7, -4.492_469_198_764_566e-7, 2.120_718_480_555_466_5e-7)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_give_factorials() {
+        let mut factorial = 1_u64;
+        for n in 1..=20_u32 {
+            factorial *= u64::from(n);
+            assert_eq!(gamma(f64::from(n) + 1.0), factorial as f64);
+        }
+        assert_eq!(gamma(171.0), 7.257_415_615_307_999e306);
+        assert_eq!(gamma(172.0), f64::INFINITY);
+    }
+
+    #[test]
+    fn poles_and_infinities_are_marked() {
+        assert_eq!(gamma(0.0), f64::INFINITY);
+        assert_eq!(gamma(-0.0), f64::NEG_INFINITY);
+        assert!(gamma(-1.0).is_nan() && gamma(-1e300).is_nan() && gamma(f64::NEG_INFINITY).is_nan());
+        assert_eq!(gamma(f64::INFINITY), f64::INFINITY);
+        assert!(gamma(f64::NAN).is_nan() && ln_gamma(f64::NAN).is_nan());
+        for pole in [0.0, -0.0, -1.0, -50.0, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(ln_gamma(pole), f64::INFINITY);
+        }
+        assert_eq!(ln_gamma(1.0), 0.0);
+        assert!(ln_gamma(1e305).is_finite());
+    }
+
+    #[test]
+    fn sign_alternates_between_the_poles() {
+        for n in 0..180 {
+            let x = -0.5 - f64::from(n);
+            assert_eq!(gamma(x).is_sign_negative(), n % 2 == 0, "gamma({x})");
+        }
+        assert_eq!(gamma(-200.5).abs(), 0.0);
+    }
+
+    #[test]
+    fn reflection_holds() {
+        for index in 1..200 {
+            let x = -0.037 * f64::from(index);
+            let product = gamma(x) * gamma(1.0 - x) * (std::f64::consts::PI * x).sin();
+            assert!((product / std::f64::consts::PI - 1.0).abs() < 1e-12, "at {x}");
+            assert!((ln_gamma(x) - gamma(x).abs().ln()).abs() < 1e-13, "at {x}");
+        }
+    }
+}

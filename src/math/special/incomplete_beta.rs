@@ -116,3 +116,49 @@ pub fn incomplete_beta_upper(a: f64, b: f64, x: f64) -> f64 {
     }
     beta_pair(a, b, DoubleDouble::new(x, 0.0), DoubleDouble::from_sum(1.0, -x)).1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_and_invalid_parameters_are_marked() {
+        assert_eq!((incomplete_beta(2.0, 3.0, 0.0), incomplete_beta_upper(2.0, 3.0, 0.0)), (0.0, 1.0));
+        assert_eq!((incomplete_beta(2.0, 3.0, 1.0), incomplete_beta_upper(2.0, 3.0, 1.0)), (1.0, 0.0));
+        let invalid = [(0.0, 1.0, 0.5), (1.0, -1.0, 0.5), (1.0, 1.0, -0.1), (1.0, 1.0, 1.1), (f64::NAN, 1.0, 0.5)];
+        for (a, b, x) in invalid {
+            assert!(incomplete_beta(a, b, x).is_nan() && incomplete_beta_upper(a, b, x).is_nan());
+        }
+        assert!(incomplete_beta(1.0, 1.0, f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn power_laws_are_recovered() {
+        for x in [1e-200, 1e-5, 0.3, 0.9] {
+            assert!((incomplete_beta(1.5, 1.0, x) / x.powf(1.5) - 1.0).abs() < 1e-13);
+            assert!((incomplete_beta_upper(1.0, 1.5, x) / (1.0 - x).powf(1.5) - 1.0).abs() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn binomial_probabilities_add_up() {
+        // 1 - I_p(k + 1, n - k) is the probability of k successes at most among n.
+        let (n, p) = (30_i32, 0.37_f64);
+        let mut sum = 0.0;
+        let mut probability = (1.0 - p).powi(n);
+        for k in 0..n {
+            sum += probability;
+            probability *= f64::from(n - k) / f64::from(k + 1) * p / (1.0 - p);
+            assert!((incomplete_beta_upper(f64::from(k + 1), f64::from(n - k), p) - sum).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn forms_of_the_weight_meet_at_their_border() {
+        let (below, above) = (12.0 - 1e-9, 12.0);
+        for x in [0.1, 0.4, 0.7] {
+            let (near, far) = (incomplete_beta(below, 20.0, x), incomplete_beta(above, 20.0, x));
+            assert!((near / far - 1.0).abs() < 1e-8);
+        }
+    }
+}

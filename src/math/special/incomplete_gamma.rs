@@ -170,3 +170,44 @@ pub fn incomplete_gamma_upper(a: f64, x: f64) -> f64 {
 pub(super) fn gamma_log_density(a: f64, x: f64) -> f64 {
     weight(a, x) * a
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_and_invalid_parameters_are_marked() {
+        assert_eq!((incomplete_gamma_lower(2.0, 0.0), incomplete_gamma_upper(2.0, 0.0)), (0.0, 1.0));
+        let infinity = f64::INFINITY;
+        assert_eq!((incomplete_gamma_lower(2.0, infinity), incomplete_gamma_upper(2.0, infinity)), (1.0, 0.0));
+        for (a, x) in [(0.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (infinity, 1.0), (f64::NAN, 1.0), (1.0, f64::NAN)] {
+            assert!(incomplete_gamma_lower(a, x).is_nan() && incomplete_gamma_upper(a, x).is_nan());
+        }
+    }
+
+    #[test]
+    fn uniform_expansion_meets_the_series() {
+        let a = UNIFORM_MIN;
+        for z in [-6.0, -1.0, 0.0, 1.0, 6.0] {
+            let x = a + z * a.sqrt();
+            let uniform = uniform(a, x);
+            let pair = pair(a, x);
+            let smaller = pair.lower.min(pair.upper);
+            assert!((uniform.lower - pair.lower).abs() < 1e-12 * smaller, "{} {}", uniform.lower, pair.lower);
+            assert!((uniform.upper - pair.upper).abs() < 1e-12 * smaller, "{} {}", uniform.upper, pair.upper);
+        }
+    }
+
+    #[test]
+    fn poisson_probabilities_add_up() {
+        // Q(n + 1, x) is the probability of n events at most.
+        let mean = 7.25_f64;
+        let mut sum = 0.0;
+        let mut probability = (-mean).exp();
+        for n in 0..40 {
+            sum += probability;
+            probability *= mean / f64::from(n + 1);
+            assert!((incomplete_gamma_upper(f64::from(n + 1), mean) - sum).abs() < 1e-14);
+        }
+    }
+}

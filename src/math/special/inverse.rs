@@ -8,26 +8,27 @@ use super::incomplete_beta::{are_shapes, beta_log_density, beta_pair};
 use super::incomplete_gamma::{gamma_log_density, incomplete_gamma_lower, incomplete_gamma_upper};
 use super::{incomplete_beta, ln_beta};
 use crate::math::double_double::DoubleDouble;
-use crate::math::{exp, ln, ln_1p, normal_quantile};
+use crate::math::{exp, exp_m1, ln, ln_1p, normal_quantile};
 
 /// More than the bracket needs to shrink from the whole range to neighbours.
 const STEPS_MAX: u32 = 200;
 
-/// A share of a distribution at a point `t`, and the derivative of the share.
+/// From here on a step of Newton's method leaves nothing to improve: the error of the logarithm is squared.
+const RATIO_MAX: f64 = 1e-9;
+
+/// A share of a distribution at a point, and its derivative by the logarithm of the point.
 struct Share {
     value: f64,
     slope: f64,
 }
 
-/// Solves `ln share(t) = ln target` for `t` in `low..=high`; the share rises if `rising`, else falls.
+/// Solves `ln share(e^t) = ln target` for `t` in the bracket and returns `e^t`; the share rises if `rising`, else falls.
 fn solve(target: f64, guess: f64, bracket: (f64, f64), rising: bool, share: impl Fn(f64) -> Share) -> f64 {
     let (mut low, mut high) = bracket;
     let mut t = guess.clamp(low, high);
     for _ in 0..STEPS_MAX {
-        let Share { value, slope } = share(t);
-        if value == target {
-            break;
-        }
+        let x = exp(t);
+        let Share { value, slope } = share(x);
         if (value < target) == rising {
             low = t;
         } else {
@@ -35,14 +36,18 @@ fn solve(target: f64, guess: f64, bracket: (f64, f64), rising: bool, share: impl
         }
         let excess = (target - value) / value;
         let ratio = if excess.abs() < 0.5 { ln_1p(excess) } else { ln(target) - ln(value) };
-        let next = t + ratio * value / slope;
-        let next = if next > low && next < high { next } else { 0.5 * (low + high) };
-        if (next - t).abs() <= f64::EPSILON * next.abs().max(0.25) || next == low || next == high {
-            return next;
+        let step = ratio * value / slope;
+        if ratio.abs() < RATIO_MAX {
+            // Not by way of t, whose grid is coarser.
+            return exp_m1(step).mul_add(x, x);
         }
-        t = next;
+        let next = t + step;
+        t = if next > low && next < high { next } else { 0.5 * (low + high) };
+        if t == low || t == high {
+            break;
+        }
     }
-    t
+    exp(t)
 }
 
 /// Guess of the logarithm of a gamma quantile: the leading term of the series for small probabilities, else Wilson and
@@ -65,16 +70,14 @@ fn gamma_quantile(a: f64, lower: f64, upper: f64) -> f64 {
     }
     let guess = ln_gamma_quantile_guess(a, lower, upper);
     let by_lower = lower <= 0.5;
-    let t = solve(if by_lower { lower } else { upper }, guess, (-746.0, 710.0), by_lower, |t| {
-        let x = exp(t);
+    solve(if by_lower { lower } else { upper }, guess, (-746.0, 710.0), by_lower, |x| {
         let density = gamma_log_density(a, x);
         if by_lower {
             Share { value: incomplete_gamma_lower(a, x), slope: density }
         } else {
             Share { value: incomplete_gamma_upper(a, x), slope: -density }
         }
-    });
-    exp(t)
+    })
 }
 
 /// Inverse of the regularised lower incomplete gamma function: the `x` with `P(a, x) = p`.
@@ -122,14 +125,12 @@ fn beta_quantile_below_half(a: f64, b: f64, lower: f64, upper: f64) -> f64 {
     let z = if by_lower { normal_quantile(lower) } else { -normal_quantile(upper) };
     let guess = if a > 1.0 && lower > 1e-3 { z.mul_add(spread, ln(a / (a + b))) } else { leading };
     let target = if by_lower { lower } else { upper };
-    let t = solve(target, guess, (-746.0, -std::f64::consts::LN_2), by_lower, |t| {
-        let x = exp(t);
+    solve(target, guess, (-746.0, -std::f64::consts::LN_2), by_lower, |x| {
         let (x, y) = (DoubleDouble::new(x, 0.0), DoubleDouble::from_sum(1.0, -x));
         let density = beta_log_density(a, b, x, y) / y.high;
         let (below, above) = beta_pair(a, b, x, y);
         if by_lower { Share { value: below, slope: density } } else { Share { value: above, slope: -density } }
-    });
-    exp(t)
+    })
 }
 
 /// Inverse of the regularised incomplete beta function: the `x` with `I_x(a, b) = p`.
@@ -158,5 +159,46 @@ pub fn inverse_incomplete_beta(a: f64, b: f64, p: f64) -> f64 {
         beta_quantile_below_half(a, b, p, 1.0 - p)
     } else {
         1.0 - beta_quantile_below_half(b, a, 1.0 - p, p)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_and_invalid_parameters_are_marked() {
+        assert_eq!((inverse_incomplete_gamma(2.0, 0.0), inverse_incomplete_gamma(2.0, 1.0)), (0.0, f64::INFINITY));
+        let upper = (inverse_incomplete_gamma_upper(2.0, 0.0), inverse_incomplete_gamma_upper(2.0, 1.0));
+        assert_eq!(upper, (f64::INFINITY, 0.0));
+        assert_eq!((inverse_incomplete_beta(2.0, 3.0, 0.0), inverse_incomplete_beta(2.0, 3.0, 1.0)), (0.0, 1.0));
+        for (a, p) in [(0.0, 0.5), (f64::NAN, 0.5), (1.0, -0.1), (1.0, 1.1), (1.0, f64::NAN)] {
+            assert!(inverse_incomplete_gamma(a, p).is_nan() && inverse_incomplete_gamma_upper(a, p).is_nan());
+            assert!(inverse_incomplete_beta(a, 1.0, p).is_nan() && inverse_incomplete_beta(1.0, a, p).is_nan());
+        }
+    }
+
+    #[test]
+    fn exponential_quantiles_are_logarithms() {
+        for exponent in 1..300 {
+            let q = 10.0_f64.powi(-exponent);
+            let x = inverse_incomplete_gamma_upper(1.0, q);
+            assert!((x / -q.ln() - 1.0).abs() < 1e-14, "{q}");
+            let x = inverse_incomplete_gamma(1.0, q);
+            assert!((x / -(-q).ln_1p() - 1.0).abs() < 1e-14, "{q}");
+        }
+    }
+
+    #[test]
+    fn quantiles_rise_with_the_probability() {
+        for (a, b) in [(0.02, 3.0), (0.5, 0.5), (2.0, 300.0), (93.0, 0.7), (1e5, 2e5)] {
+            let mut last = (0.0, 0.0);
+            for index in 1..1000 {
+                let p = f64::from(index) / 1000.0;
+                let next = (inverse_incomplete_gamma(a, p), inverse_incomplete_beta(a, b, p));
+                assert!(next.0 >= last.0 && next.1 >= last.1 && next.1 <= 1.0, "{a} {b} {p}: {next:?} after {last:?}");
+                last = next;
+            }
+        }
     }
 }

@@ -73,3 +73,20 @@ fn zeta_by_sum(s: f64) -> f64 {
     let head = (1..TERMS).rev().fold(tail, |sum, n| sum + pow(f64::from(n), -s));
     head + last * terms / (s - 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_values_and_edges_are_exact() {
+        assert!((zeta(0.0) + 0.5).abs() < 1e-15);
+        assert!((zeta(-1.0) + 1.0 / 12.0).abs() < 1e-15);
+        assert!((zeta(4.0) - std::f64::consts::PI.powi(4) / 90.0).abs() < 1e-15);
+        for s in [-2.0, -4.0, -100.0] {
+            assert_eq!(zeta(s), 0.0);
+        }
+        assert!(zeta(1.0).is_nan() && zeta(f64::NAN).is_nan() && zeta(f64::NEG_INFINITY).is_nan());
+        assert_eq!(zeta(f64::INFINITY), 1.0);
+    }
+}
