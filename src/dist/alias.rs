@@ -47,7 +47,8 @@ impl AliasTable {
         let product = u128::from(word) * self.columns.len() as u128;
         let (column, fraction) = ((product >> 64) as usize, product as u64);
         let (threshold, alias) = self.columns[column];
-        if fraction < threshold { column as u32 } else { alias }
+        // An index and not a branch: which of the two it is cannot be predicted.
+        [alias, column as u32][usize::from(fraction < threshold)]
     }
 }
 

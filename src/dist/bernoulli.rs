@@ -2,7 +2,7 @@
 
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Bernoulli distribution: 1 with a probability, else 0.
@@ -65,8 +65,10 @@ impl Bernoulli {
 /// Draws: whether one uniform each lies below the probability.
 pub(crate) fn draw<E: Engine, P: Column>(rng: &mut BlockRng, out: &mut [f64], probability: P) {
     E::unit(rng, out);
-    E::map1(transform, out, probability);
+    E::map1::<Transform, _>(out, probability);
 }
+
+kernel!(Transform = transform(u, probability));
 
 #[inline(always)]
 fn transform(u: f64, probability: f64) -> f64 {

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::standard::fill_gamma;
 
@@ -118,13 +118,15 @@ pub(crate) fn draw<E: Engine, A: Column, B: Column>(rng: &mut BlockRng, out: &mu
         let boosted = fill_gamma::<E, _>(rng, alpha.part(start, len), part, boost);
         let other_boosted = fill_gamma::<E, _>(rng, beta.part(start, len), other, other_boost);
         if boosted | other_boosted {
-            E::map1(odds_factor, other_boost, &*boost);
-            E::map1(product, other, &*other_boost);
+            E::map1::<OddsFactor, _>(other_boost, &*boost);
+            E::map1::<Product, _>(other, &*other_boost);
         }
-        E::map1(share, part, &*other);
+        E::map1::<Share, _>(part, &*other);
         start += len;
     }
 }
+
+kernel!(OddsFactor = odds_factor(other_boost, boost));
 
 /// What multiplies the second gamma draw: the ratio of the two boosts, which exists where the boosts themselves underflow.
 #[inline(always)]
@@ -132,10 +134,14 @@ fn odds_factor(other_boost: f64, boost: f64) -> f64 {
     math::exp(other_boost - boost)
 }
 
+kernel!(Product = product(gamma, factor));
+
 #[inline(always)]
 fn product(gamma: f64, factor: f64) -> f64 {
     gamma * factor
 }
+
+kernel!(Share = share(gamma, other));
 
 #[inline(always)]
 fn share(gamma: f64, other: f64) -> f64 {

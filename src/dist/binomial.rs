@@ -3,9 +3,9 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, DrawKernel, Engine};
 use super::error::{DistError, Requirement, require};
-use super::saddle_point::{ln_binomial, smallest_reaching};
+use super::saddle_point::{RECIPROCALS, ln_binomial, smallest_reaching};
 use super::standard::open;
 
 /// Binomial distribution: how many of a number of trials succeed.
@@ -87,11 +87,21 @@ impl Binomial {
 
 /// Draws: one word each below 10 expected successes or failures, else two for each attempt.
 pub(crate) fn draw<E: Engine, N: Column, P: Column>(rng: &mut BlockRng, out: &mut [f64], trials: N, probability: P) {
-    E::draw2(transform, rng, out, trials, probability);
+    E::draw2::<Draw, _, _>(rng, out, trials, probability);
 }
 
+struct Draw;
+
+impl DrawKernel for Draw {
+    #[inline(always)]
+    fn apply(rng: &mut BlockRng, _: f64, trials: f64, probability: f64) -> f64 {
+        draw_one(rng, trials, probability)
+    }
+}
+
+/// One draw; NaN where there is no such number of trials.
 #[inline(always)]
-fn transform(rng: &mut BlockRng, _: f64, trials: f64, probability: f64) -> f64 {
+fn draw_one(rng: &mut BlockRng, trials: f64, probability: f64) -> f64 {
     if !((0.0..=MOST_TRIALS).contains(&trials) && trials == trials.floor()) {
         return f64::NAN;
     }
@@ -116,20 +126,24 @@ fn draw_rarer(rng: &mut BlockRng, trials: f64, probability: f64) -> f64 {
 /// Smallest count whose cumulative probability reaches `u`.
 #[inline(always)]
 fn invert(u: f64, trials: f64, p: f64) -> f64 {
-    // Also NaN: the draw of Guesstimate's comparison `uniform < NaN`.
-    if !(p > 0.0) {
+    // Not a number draws 0, as in Guesstimate, whose trials ask whether a uniform lies below it.
+    if p.is_nan() || p <= 0.0 {
         return 0.0;
     }
     let odds = p / (1.0 - p);
-    let mut count = 0.0;
     let mut probability = math::exp(trials * math::ln_1p(-p));
     let mut cumulated = probability;
-    while u > cumulated && count < trials && probability > NEGLIGIBLE {
-        count += 1.0;
-        probability *= odds * ((trials - count + 1.0) / count);
+    let mut left = trials;
+    for (count, reciprocal) in RECIPROCALS.iter().enumerate().skip(1) {
+        if u <= cumulated || left == 0.0 || probability <= NEGLIGIBLE {
+            return (count - 1) as f64;
+        }
+        probability *= odds * left * reciprocal;
         cumulated += probability;
+        left -= 1.0;
     }
-    count
+    // Not reached below the limit: what lies beyond is less than negligible.
+    (RECIPROCALS.len() - 1) as f64
 }
 
 /// Hörmann's BTRS.
@@ -177,11 +191,11 @@ mod tests {
     fn certain_outcomes_are_certain() {
         let mut rng = BlockRng::new(&StreamKey::new(1, 2, 3), 0);
         for trials in [0.0, 7.0, 1e6] {
-            assert_eq!(transform(&mut rng, 0.0, trials, 1.0), trials);
-            assert_eq!(transform(&mut rng, 0.0, trials, 0.0), 0.0);
-            assert_eq!(transform(&mut rng, 0.0, trials, f64::NAN), 0.0);
+            assert_eq!(draw_one(&mut rng, trials, 1.0), trials);
+            assert_eq!(draw_one(&mut rng, trials, 0.0), 0.0);
+            assert_eq!(draw_one(&mut rng, trials, f64::NAN), 0.0);
         }
-        assert!(transform(&mut rng, 0.0, 1.5, 0.5).is_nan());
+        assert!(draw_one(&mut rng, 1.5, 0.5).is_nan());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Cauchy distribution with density `1 / (pi |s| (1 + ((x - location) / s)^2))`. It has no mean.
@@ -80,8 +80,10 @@ impl Cauchy {
 /// Draws: the tangent of one uniform angle each.
 pub(crate) fn draw<E: Engine, L: Column, S: Column>(rng: &mut BlockRng, out: &mut [f64], location: L, scale: S) {
     E::open(rng, out);
-    E::map2(transform, out, location, scale);
+    E::map2::<Transform, _, _>(out, location, scale);
 }
+
+kernel!(Transform = transform(u, location, scale));
 
 /// `location + scale tan(pi (u - 1/2))`, by `tan(x - pi/2) = -cos(x) / sin(x)`.
 #[inline(always)]

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine, Halved};
+use super::column::{CHUNK, Column, Engine, Halved, kernel};
 use super::error::{DistError, Requirement, require};
 use super::standard::fill_gamma;
 
@@ -75,7 +75,7 @@ impl CentralF {
         Some(if above < below {
             math::special::incomplete_beta(half_n, half_d, above / (above + below))
         } else {
-            1.0 - math::special::incomplete_beta(half_d, half_n, below / (above + below))
+            math::special::incomplete_beta_upper(half_d, half_n, below / (above + below))
         })
     }
 
@@ -99,18 +99,22 @@ pub(crate) fn draw<E: Engine, N: Column, D: Column>(rng: &mut BlockRng, out: &mu
         let (gamma, boost, top_boost) = (&mut gamma[..len], &mut boost[..len], &mut top_boost[..len]);
         fill_gamma::<E, _>(rng, Halved(numerator), part, top_boost);
         fill_gamma::<E, _>(rng, Halved(denominator), gamma, boost);
-        E::map2(transform, part, &*top_boost, numerator);
-        E::map2(transform, gamma, &*boost, denominator);
-        E::map1(quotient, part, &*gamma);
+        E::map2::<Transform, _, _>(part, &*top_boost, numerator);
+        E::map2::<Transform, _, _>(gamma, &*boost, denominator);
+        E::map1::<Quotient, _>(part, &*gamma);
         start += len;
     }
 }
+
+kernel!(Transform = transform(gamma, boost, degrees));
 
 /// A chi-squared draw a degree; NaN for zero degrees.
 #[inline(always)]
 fn transform(gamma: f64, boost: f64, degrees: f64) -> f64 {
     gamma * math::exp(boost) / (0.5 * degrees)
 }
+
+kernel!(Quotient = quotient(top, bottom));
 
 #[inline(always)]
 fn quotient(top: f64, bottom: f64) -> f64 {

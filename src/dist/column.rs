@@ -7,6 +7,8 @@
 use crate::math::vectorised;
 use crate::rng::BlockRng;
 
+use super::standard::box_muller;
+
 /// Lanes handled together where a sampler needs scratch space, so that scratch stays on the stack.
 pub(crate) const CHUNK: usize = 256;
 
@@ -75,31 +77,53 @@ impl<C: Column> Column for Halved<C> {
     }
 }
 
-/// How a loop over lanes is run. Each `map` replaces `out[i]` by `kernel(out[i], a[i], …)`.
+/// Arithmetic of one lane: pure, straight-line, inlined into the loop of each instruction set.
 ///
-/// Kernels are pure and marked `#[inline(always)]`, so that they become part of the loop of each instruction set.
+/// A type and not a closure: the compiler keeps the body of a large closure out of line, where it has neither the
+/// vectors nor the fused multiply-add of the instruction set.
+pub(crate) trait Kernel<Arguments> {
+    /// The lane's new value, from its old one and its parameters.
+    fn apply(arguments: Arguments) -> f64;
+}
+
+/// Arithmetic of one lane that draws further words, lane after lane.
+pub(crate) trait DrawKernel {
+    /// The lane's new value, from its old one and its two parameters.
+    fn apply(rng: &mut BlockRng, value: f64, a: f64, b: f64) -> f64;
+}
+
+/// Declares a kernel type for an inlined function: `kernel!(Type = function(value, parameters))`.
+macro_rules! kernel {
+    ($type:ident = $function:ident($($argument:ident),+)) => {
+        struct $type;
+
+        impl $crate::dist::column::Kernel<($(kernel!(@number $argument),)+)> for $type {
+            #[inline(always)]
+            fn apply(($($argument,)+): ($(kernel!(@number $argument),)+)) -> f64 {
+                $function($($argument),+)
+            }
+        }
+    };
+    (@number $argument:ident) => { f64 };
+}
+pub(crate) use kernel;
+
+/// How a loop over lanes is run. Each `map` replaces `out[i]` by the kernel of `out[i]`, `a[i]` and so on.
 pub(crate) trait Engine {
     /// Numbers in [0, 1), one word a lane.
     fn unit(rng: &mut BlockRng, out: &mut [f64]);
     /// Numbers in (0, 1), one word a lane.
     fn open(rng: &mut BlockRng, out: &mut [f64]);
     /// Applies a kernel of the draw and one column.
-    fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A);
+    fn map1<K: Kernel<(f64, f64)>, A: Column>(out: &mut [f64], a: A);
     /// Applies a kernel of the draw and two columns.
-    fn map2<K: Fn(f64, f64, f64) -> f64, A: Column, B: Column>(kernel: K, out: &mut [f64], a: A, b: B);
+    fn map2<K: Kernel<(f64, f64, f64)>, A: Column, B: Column>(out: &mut [f64], a: A, b: B);
     /// Applies a kernel of the draw and three columns.
-    fn map3<K, A, B, C>(kernel: K, out: &mut [f64], columns: (A, B, C))
-    where
-        K: Fn(f64, f64, f64, f64) -> f64,
-        A: Column,
-        B: Column,
-        C: Column;
-    /// Applies a kernel that draws further words, lane after lane: `out[i] = kernel(rng, out[i], a[i], b[i])`.
-    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
-    where
-        K: Fn(&mut BlockRng, f64, f64, f64) -> f64;
-    /// Applies a kernel that turns pairs into pairs, of which each half of `out` holds one part.
-    fn pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]);
+    fn map3<K: Kernel<(f64, f64, f64, f64)>, A: Column, B: Column, C: Column>(out: &mut [f64], a: A, b: B, c: C);
+    /// Applies a kernel that draws further words.
+    fn draw2<K: DrawKernel, A: Column, B: Column>(rng: &mut BlockRng, out: &mut [f64], a: A, b: B);
+    /// Turns pairs of numbers in (0, 1) into pairs of standard normals.
+    fn normal_pairs(first: &mut [f64], second: &mut [f64]);
 }
 
 /// Vector loops, compiled for several instruction sets and chosen at run time.
@@ -108,41 +132,56 @@ pub(crate) struct Fast;
 /// The slow twin: one lane at a time, each word drawn by itself.
 pub(crate) struct Reference;
 
-/// One loop over lanes with `$column` columns, for every instruction set.
-macro_rules! lane_loop {
-    ($name:ident, ($($type:ident $column:ident),*), ($($argument:ty),*)) => {
-        vectorised! {
-            fn $name<K: Fn($($argument),*) -> f64, $($type: Column),*>(kernel: K, out: &mut [f64], $($column: $type),*) {
-                let len = out.len();
-                $(let $column = $column.part(0, len);)*
-                for index in 0..len {
-                    out[index] = kernel(out[index], $($column.lane(index)),*);
-                }
-            }
+/// The body of a loop over lanes.
+macro_rules! each_lane {
+    ($kernel:ident, $out:ident, $($column:ident),+) => {
+        let len = $out.len();
+        // Equal lengths, seen by the compiler, leave no check in the loop.
+        $(let $column = $column.part(0, len);)+
+        for index in 0..len {
+            $out[index] = $kernel::apply(($out[index], $($column.lane(index)),+));
         }
     };
 }
 
-lane_loop!(loop1, (A a), (f64, f64));
-lane_loop!(loop2, (A a, B b), (f64, f64, f64));
-lane_loop!(loop3, (A a, B b, C c), (f64, f64, f64, f64));
+/// The body of a loop over lanes that draw.
+macro_rules! each_drawn_lane {
+    ($kernel:ident, $rng:ident, $out:ident, $a:ident, $b:ident) => {
+        for (index, value) in $out.iter_mut().enumerate() {
+            *value = $kernel::apply($rng, *value, $a.lane(index), $b.lane(index));
+        }
+    };
+}
 
 vectorised! {
-    /// Scalar, yet with the fused multiply-add of the instruction set.
-    fn loop_draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
-    where
-        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
-    {
-        for (index, value) in out.iter_mut().enumerate() {
-            *value = kernel(rng, *value, a.lane(index), b.lane(index));
-        }
+    fn loop1<K: Kernel<(f64, f64)>, A: Column>(out: &mut [f64], a: A) {
+        each_lane!(K, out, a);
     }
 }
 
 vectorised! {
-    fn loop_pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
+    fn loop2<K: Kernel<(f64, f64, f64)>, A: Column, B: Column>(out: &mut [f64], a: A, b: B) {
+        each_lane!(K, out, a, b);
+    }
+}
+
+vectorised! {
+    fn loop3<K: Kernel<(f64, f64, f64, f64)>, A: Column, B: Column, C: Column>(out: &mut [f64], a: A, b: B, c: C) {
+        each_lane!(K, out, a, b, c);
+    }
+}
+
+vectorised! {
+    /// Scalar, yet with the fused multiply-add of the instruction set.
+    fn loop_draw2<K: DrawKernel, A: Column, B: Column>(rng: &mut BlockRng, out: &mut [f64], a: A, b: B) {
+        each_drawn_lane!(K, rng, out, a, b);
+    }
+}
+
+vectorised! {
+    fn loop_normal_pairs(first: &mut [f64], second: &mut [f64]) {
         for (x, y) in first.iter_mut().zip(second) {
-            (*x, *y) = kernel(*x, *y);
+            (*x, *y) = box_muller(*x, *y);
         }
     }
 }
@@ -156,33 +195,24 @@ impl Engine for Fast {
         rng.fill_open(out);
     }
 
-    fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A) {
-        loop1(kernel, out, a);
+    fn map1<K: Kernel<(f64, f64)>, A: Column>(out: &mut [f64], a: A) {
+        loop1::<K, A>(out, a);
     }
 
-    fn map2<K: Fn(f64, f64, f64) -> f64, A: Column, B: Column>(kernel: K, out: &mut [f64], a: A, b: B) {
-        loop2(kernel, out, a, b);
+    fn map2<K: Kernel<(f64, f64, f64)>, A: Column, B: Column>(out: &mut [f64], a: A, b: B) {
+        loop2::<K, A, B>(out, a, b);
     }
 
-    fn map3<K, A, B, C>(kernel: K, out: &mut [f64], (a, b, c): (A, B, C))
-    where
-        K: Fn(f64, f64, f64, f64) -> f64,
-        A: Column,
-        B: Column,
-        C: Column,
-    {
-        loop3(kernel, out, a, b, c);
+    fn map3<K: Kernel<(f64, f64, f64, f64)>, A: Column, B: Column, C: Column>(out: &mut [f64], a: A, b: B, c: C) {
+        loop3::<K, A, B, C>(out, a, b, c);
     }
 
-    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
-    where
-        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
-    {
-        loop_draw2(kernel, rng, out, a, b);
+    fn draw2<K: DrawKernel, A: Column, B: Column>(rng: &mut BlockRng, out: &mut [f64], a: A, b: B) {
+        loop_draw2::<K, A, B>(rng, out, a, b);
     }
 
-    fn pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
-        loop_pairs(kernel, first, second);
+    fn normal_pairs(first: &mut [f64], second: &mut [f64]) {
+        loop_normal_pairs(first, second);
     }
 }
 
@@ -195,42 +225,25 @@ impl Engine for Reference {
         out.chunks_mut(1).for_each(|lane| rng.fill_open(lane));
     }
 
-    fn map1<K: Fn(f64, f64) -> f64, A: Column>(kernel: K, out: &mut [f64], a: A) {
-        for (index, value) in out.iter_mut().enumerate() {
-            *value = kernel(*value, a.lane(index));
-        }
+    fn map1<K: Kernel<(f64, f64)>, A: Column>(out: &mut [f64], a: A) {
+        each_lane!(K, out, a);
     }
 
-    fn map2<K: Fn(f64, f64, f64) -> f64, A: Column, B: Column>(kernel: K, out: &mut [f64], a: A, b: B) {
-        for (index, value) in out.iter_mut().enumerate() {
-            *value = kernel(*value, a.lane(index), b.lane(index));
-        }
+    fn map2<K: Kernel<(f64, f64, f64)>, A: Column, B: Column>(out: &mut [f64], a: A, b: B) {
+        each_lane!(K, out, a, b);
     }
 
-    fn map3<K, A, B, C>(kernel: K, out: &mut [f64], (a, b, c): (A, B, C))
-    where
-        K: Fn(f64, f64, f64, f64) -> f64,
-        A: Column,
-        B: Column,
-        C: Column,
-    {
-        for (index, value) in out.iter_mut().enumerate() {
-            *value = kernel(*value, a.lane(index), b.lane(index), c.lane(index));
-        }
+    fn map3<K: Kernel<(f64, f64, f64, f64)>, A: Column, B: Column, C: Column>(out: &mut [f64], a: A, b: B, c: C) {
+        each_lane!(K, out, a, b, c);
     }
 
-    fn draw2<K, A: Column, B: Column>(kernel: K, rng: &mut BlockRng, out: &mut [f64], a: A, b: B)
-    where
-        K: Fn(&mut BlockRng, f64, f64, f64) -> f64,
-    {
-        for (index, value) in out.iter_mut().enumerate() {
-            *value = kernel(rng, *value, a.lane(index), b.lane(index));
-        }
+    fn draw2<K: DrawKernel, A: Column, B: Column>(rng: &mut BlockRng, out: &mut [f64], a: A, b: B) {
+        each_drawn_lane!(K, rng, out, a, b);
     }
 
-    fn pairs<K: Fn(f64, f64) -> (f64, f64)>(kernel: K, first: &mut [f64], second: &mut [f64]) {
+    fn normal_pairs(first: &mut [f64], second: &mut [f64]) {
         for (x, y) in first.iter_mut().zip(second) {
-            (*x, *y) = kernel(*x, *y);
+            (*x, *y) = box_muller(*x, *y);
         }
     }
 }

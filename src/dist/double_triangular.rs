@@ -2,7 +2,7 @@
 
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Double triangular distribution: half of the draws rise linearly from `min` to `mode`, half fall from `mode` to `max`.
@@ -95,8 +95,10 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column>(
     (min, max, mode): (L, H, M),
 ) {
     E::unit(rng, out);
-    E::map3(transform, out, (min, max, mode));
+    E::map3::<Transform, _, _, _>(out, min, max, mode);
 }
+
+kernel!(Transform = transform(u, min, max, mode));
 
 #[inline(always)]
 fn transform(u: f64, min: f64, max: f64, mode: f64) -> f64 {

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Exponential distribution with density `rate exp(-rate x)`, `x >= 0`.
@@ -67,8 +67,10 @@ impl Exponential {
 /// Draws: `-ln(u) / rate` of one uniform each.
 pub(crate) fn draw<E: Engine, R: Column>(rng: &mut BlockRng, out: &mut [f64], rate: R) {
     E::open(rng, out);
-    E::map1(transform, out, rate);
+    E::map1::<Transform, _>(out, rate);
 }
+
+kernel!(Transform = transform(u, rate));
 
 #[inline(always)]
 fn transform(u: f64, rate: f64) -> f64 {

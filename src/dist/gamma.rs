@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::standard::fill_gamma;
 
@@ -116,10 +116,12 @@ pub(crate) fn draw<E: Engine, A: Column, S: Column>(rng: &mut BlockRng, out: &mu
     for part in out.chunks_mut(CHUNK) {
         let (len, boost) = (part.len(), &mut boost[..part.len()]);
         fill_gamma::<E, A>(rng, shape.part(start, len), part, boost);
-        E::map2(transform, part, &*boost, scale.part(start, len));
+        E::map2::<Transform, _, _>(part, &*boost, scale.part(start, len));
         start += len;
     }
 }
+
+kernel!(Transform = transform(gamma, boost, scale));
 
 #[inline(always)]
 fn transform(gamma: f64, boost: f64, scale: f64) -> f64 {

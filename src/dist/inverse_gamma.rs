@@ -3,9 +3,9 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
-use super::gamma::{standard_cdf, standard_quantile};
+use super::gamma::standard_cdf;
 use super::standard::fill_gamma;
 
 /// Distribution of `scale / g` with `g` a gamma draw of the shape and scale 1.
@@ -65,7 +65,7 @@ impl InverseGamma {
         }
         let standard = self.scale / x;
         Some(match (self.scale > 0.0, standard > 0.0) {
-            (true, true) => 1.0 - standard_cdf(self.shape, standard),
+            (true, true) => math::special::incomplete_gamma_upper(self.shape, standard),
             (true, false) => 0.0,
             (false, true) => standard_cdf(self.shape, standard),
             (false, false) => 1.0,
@@ -80,8 +80,13 @@ impl InverseGamma {
         if self.scale == 0.0 {
             return Some(0.0);
         }
-        let p = if self.scale > 0.0 { 1.0 - p } else { p };
-        Some(self.scale / standard_quantile(self.shape, p)?)
+        // A large gamma draw is a small inverse.
+        let gamma = if self.scale > 0.0 {
+            math::special::inverse_incomplete_gamma_upper(self.shape, p)
+        } else {
+            math::special::inverse_incomplete_gamma(self.shape, p)
+        };
+        Some(self.scale / gamma)
     }
 }
 
@@ -92,10 +97,12 @@ pub(crate) fn draw<E: Engine, A: Column, S: Column>(rng: &mut BlockRng, out: &mu
     for part in out.chunks_mut(CHUNK) {
         let (len, boost) = (part.len(), &mut boost[..part.len()]);
         fill_gamma::<E, A>(rng, shape.part(start, len), part, boost);
-        E::map2(transform, part, &*boost, scale.part(start, len));
+        E::map2::<Transform, _, _>(part, &*boost, scale.part(start, len));
         start += len;
     }
 }
+
+kernel!(Transform = transform(gamma, boost, scale));
 
 #[inline(always)]
 fn transform(gamma: f64, boost: f64, scale: f64) -> f64 {

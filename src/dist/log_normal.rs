@@ -3,10 +3,9 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::interval::INTERVAL90_Z;
-use super::normal::standard_normal_cdf;
 use super::standard::fill_normal;
 
 /// Distribution of `exp(mu + sigma z)` with `z` standard normal.
@@ -94,7 +93,7 @@ impl LogNormal {
         if self.sigma == 0.0 {
             return f64::from(x >= math::exp(self.mu));
         }
-        standard_normal_cdf((math::ln(x) - self.mu) / self.sigma.abs())
+        math::normal_cdf((math::ln(x) - self.mu) / self.sigma.abs())
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {
@@ -108,8 +107,10 @@ impl LogNormal {
 /// Draws: the exponential of a scaled and shifted standard normal each.
 pub(crate) fn draw<E: Engine, M: Column, S: Column>(rng: &mut BlockRng, out: &mut [f64], mu: M, sigma: S) {
     fill_normal::<E>(rng, out);
-    E::map2(transform, out, mu, sigma);
+    E::map2::<Transform, _, _>(out, mu, sigma);
 }
+
+kernel!(Transform = transform(normal, mu, sigma));
 
 #[inline(always)]
 fn transform(normal: f64, mu: f64, sigma: f64) -> f64 {

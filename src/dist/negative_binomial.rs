@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, DrawKernel, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::poisson;
 use super::saddle_point::smallest_reaching;
@@ -96,21 +96,27 @@ pub(crate) fn draw<E: Engine, R: Column, P: Column>(rng: &mut BlockRng, out: &mu
         let (failures, probability) = (failures.part(start, len), probability.part(start, len));
         let boost = &mut boost[..len];
         fill_gamma::<E, R>(rng, failures, part, boost);
-        E::map2(rate, part, &*boost, probability);
-        E::draw2(count, rng, part, failures, probability);
+        E::map2::<Rate, _, _>(part, &*boost, probability);
+        E::draw2::<Count, _, _>(rng, part, failures, probability);
         start += len;
     }
 }
+
+kernel!(Rate = rate(gamma, boost, probability));
 
 #[inline(always)]
 fn rate(gamma: f64, boost: f64, probability: f64) -> f64 {
     gamma * math::exp(boost) * odds(probability)
 }
 
-#[inline(always)]
-fn count(rng: &mut BlockRng, rate: f64, failures: f64, probability: f64) -> f64 {
-    let endless = probability >= 1.0 || !(0.0..f64::INFINITY).contains(&failures);
-    if endless { f64::NAN } else { poisson::draw_one(rng, rate) }
+struct Count;
+
+impl DrawKernel for Count {
+    #[inline(always)]
+    fn apply(rng: &mut BlockRng, rate: f64, failures: f64, probability: f64) -> f64 {
+        let endless = probability >= 1.0 || !(0.0..f64::INFINITY).contains(&failures);
+        if endless { f64::NAN } else { poisson::draw_one(rng, rate) }
+    }
 }
 
 #[cfg(test)]

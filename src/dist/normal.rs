@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 use super::interval::INTERVAL90_Z;
 use super::standard::fill_normal;
@@ -87,7 +87,7 @@ impl Normal {
         if self.standard_deviation == 0.0 {
             return f64::from(x >= self.mean);
         }
-        standard_normal_cdf((x - self.mean) / self.standard_deviation.abs())
+        math::normal_cdf((x - self.mean) / self.standard_deviation.abs())
     }
 
     pub(crate) fn quantile(&self, p: f64) -> f64 {
@@ -98,16 +98,13 @@ impl Normal {
     }
 }
 
-/// Distribution function of the standard normal, by the complementary error function.
-pub(crate) fn standard_normal_cdf(z: f64) -> f64 {
-    0.5 * math::special::erfc(-z * std::f64::consts::FRAC_1_SQRT_2)
-}
-
 /// Draws: a standard normal each, scaled and shifted.
 pub(crate) fn draw<E: Engine, M: Column, S: Column>(rng: &mut BlockRng, out: &mut [f64], mean: M, deviation: S) {
     fill_normal::<E>(rng, out);
-    E::map2(transform, out, mean, deviation);
+    E::map2::<Transform, _, _>(out, mean, deviation);
 }
+
+kernel!(Transform = transform(normal, mean, deviation));
 
 #[inline(always)]
 fn transform(normal: f64, mean: f64, deviation: f64) -> f64 {

@@ -3,7 +3,7 @@
 use crate::rng::BlockRng;
 
 use super::beta::{self, Beta};
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// PERT distribution: a beta distribution stretched over `[min, max]` with its peak at `mode`.
@@ -110,7 +110,7 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column, W: Column>(
             other[lane] = shape(high - mode, low, high, lambda);
         }
         beta::draw::<E, _, _>(rng, part, &alpha[..len], &other[..len]);
-        E::map2(stretch, part, min, max);
+        E::map2::<Stretch, _, _>(part, min, max);
         start += len;
     }
 }
@@ -119,6 +119,8 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column, W: Column>(
 fn shape(distance: f64, min: f64, max: f64, lambda: f64) -> f64 {
     1.0 + lambda * distance / (max - min)
 }
+
+kernel!(Stretch = stretch(along, min, max));
 
 #[inline(always)]
 fn stretch(along: f64, min: f64, max: f64) -> f64 {

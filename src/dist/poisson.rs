@@ -3,9 +3,9 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, DrawKernel, Engine};
 use super::error::{DistError, Requirement, require};
-use super::saddle_point::{ln_poisson, smallest_reaching};
+use super::saddle_point::{RECIPROCALS, ln_poisson, smallest_reaching};
 use super::standard::open;
 
 /// Poisson distribution: how many events happen where `rate` are expected.
@@ -78,12 +78,16 @@ impl Poisson {
 
 /// Draws: one word each below a rate of 10, then two for each attempt, of which at least 86 % succeed.
 pub(crate) fn draw<E: Engine, R: Column>(rng: &mut BlockRng, out: &mut [f64], rate: R) {
-    E::draw2(transform, rng, out, rate, 0.0);
+    E::draw2::<Draw, _, _>(rng, out, rate, 0.0);
 }
 
-#[inline(always)]
-fn transform(rng: &mut BlockRng, _: f64, rate: f64, _: f64) -> f64 {
-    draw_one(rng, rate)
+struct Draw;
+
+impl DrawKernel for Draw {
+    #[inline(always)]
+    fn apply(rng: &mut BlockRng, _: f64, rate: f64, _: f64) -> f64 {
+        draw_one(rng, rate)
+    }
 }
 
 /// One draw. Rates of 0 and below, and NaN, give 0; infinity gives NaN.
@@ -94,23 +98,25 @@ pub(crate) fn draw_one(rng: &mut BlockRng, rate: f64) -> f64 {
     } else if rate < SPACING_LIMIT {
         transformed_rejection(rng, rate)
     } else {
-        // `rate - rate` is 0, or NaN for infinity.
-        rate + (rate - rate)
+        // Zero times the rate is NaN for infinity.
+        0.0f64.mul_add(rate, rate)
     }
 }
 
 /// Smallest count whose cumulative probability reaches `u`.
 #[inline(always)]
 fn invert(u: f64, rate: f64) -> f64 {
-    let mut count = 0.0;
     let mut probability = math::exp(-rate);
     let mut cumulated = probability;
-    while u > cumulated && probability > NEGLIGIBLE {
-        count += 1.0;
-        probability *= rate / count;
+    for (count, reciprocal) in RECIPROCALS.iter().enumerate().skip(1) {
+        if u <= cumulated || probability <= NEGLIGIBLE || rate.is_nan() {
+            return (count - 1) as f64;
+        }
+        probability *= rate * reciprocal;
         cumulated += probability;
     }
-    count
+    // Not reached for rates below the limit: what lies beyond is less than negligible.
+    (RECIPROCALS.len() - 1) as f64
 }
 
 /// Hörmann's PTRS.

@@ -2,7 +2,7 @@
 
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Distribution of `floor(min + u (max - min))` with `u` uniform in [0, 1): the integers from `min` to below `max`.
@@ -97,8 +97,10 @@ impl RandomInteger {
 /// Draws: one uniform each.
 pub(crate) fn draw<E: Engine, L: Column, H: Column>(rng: &mut BlockRng, out: &mut [f64], min: L, max: H) {
     E::unit(rng, out);
-    E::map2(transform, out, min, max);
+    E::map2::<Transform, _, _>(out, min, max);
 }
+
+kernel!(Transform = transform(u, min, max));
 
 /// Rounded down, and kept below the upper end, which the multiplication can reach by rounding.
 #[inline(always)]

@@ -31,6 +31,17 @@ const STIRLING_ERRORS: [f64; 16] = [
     0.005_207_655_919_609_640_4,
 ];
 
+/// Reciprocals of 1 to 63, at their index: a search over counts multiplies where it would wait for divisions.
+pub(crate) const RECIPROCALS: [f64; 64] = {
+    let mut reciprocals = [f64::INFINITY; 64];
+    let mut n = 1;
+    while n < 64 {
+        reciprocals[n] = 1.0 / n as f64;
+        n += 1;
+    }
+    reciprocals
+};
+
 /// Error of Stirling's formula for `ln n!`, `n >= 1` whole; absolute error below 2e-14.
 #[inline(always)]
 fn stirling_error(n: f64) -> f64 {

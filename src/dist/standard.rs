@@ -6,7 +6,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine};
+use super::column::{CHUNK, Column, DrawKernel, Engine, kernel};
 
 /// Lanes between the two normals of a pair. A fill of any length is a prefix of every longer fill.
 const PAIR_DISTANCE: usize = 64;
@@ -15,7 +15,7 @@ const PAIR_DISTANCE: usize = 64;
 ///
 /// `u` in (0, 1), `turn` in (0, 1); the largest value is `sqrt(-2 ln 2^-54)`, about 8.65 standard deviations.
 #[inline(always)]
-fn box_muller(u: f64, turn: f64) -> (f64, f64) {
+pub(crate) fn box_muller(u: f64, turn: f64) -> (f64, f64) {
     let radius = (-2.0 * math::ln(u)).sqrt();
     let (sin, cos) = math::sin_cos_turns(turn);
     (radius * cos, radius * sin)
@@ -46,7 +46,7 @@ pub(crate) fn fill_normal<E: Engine>(rng: &mut BlockRng, out: &mut [f64]) {
 fn fill_normal_group<E: Engine>(rng: &mut BlockRng, group: &mut [f64]) {
     E::open(rng, group);
     let (first, second) = group.split_at_mut(PAIR_DISTANCE);
-    E::pairs(box_muller, first, second);
+    E::normal_pairs(first, second);
 }
 
 /// One number in (0, 1): what `fill_open` makes of the next word.
@@ -58,6 +58,8 @@ pub(crate) fn open(rng: &mut BlockRng) -> f64 {
 
 /// What [`marsaglia_tsang`] answers for a draw that has to be repeated.
 const REJECTED: f64 = -1.0;
+
+kernel!(Attempt = marsaglia_tsang(normal, u, shape));
 
 /// One attempt at a gamma draw of shape `shape + 1` if `shape < 1`, else `shape`; NaN where no draw can succeed.
 #[inline(always)]
@@ -75,15 +77,21 @@ fn marsaglia_tsang(normal: f64, u: f64, shape: f64) -> f64 {
 }
 
 /// Repeats attempts until one is accepted; a lane that has its value draws nothing.
-#[inline(always)]
-fn repeat_rejected(rng: &mut BlockRng, value: f64, shape: f64, _: f64) -> f64 {
-    let mut value = value;
-    while value == REJECTED {
-        let (normal, _) = box_muller(open(rng), open(rng));
-        value = marsaglia_tsang(normal, open(rng), shape);
+struct RepeatRejected;
+
+impl DrawKernel for RepeatRejected {
+    #[inline(always)]
+    fn apply(rng: &mut BlockRng, value: f64, shape: f64, _: f64) -> f64 {
+        let mut value = value;
+        while value == REJECTED {
+            let (normal, _) = box_muller(open(rng), open(rng));
+            value = marsaglia_tsang(normal, open(rng), shape);
+        }
+        value
     }
-    value
 }
+
+kernel!(LogBoost = log_boost(u, shape));
 
 /// Logarithm of the factor that takes a draw of shape `shape + 1` to one of shape `shape`.
 #[inline(always)]
@@ -118,12 +126,12 @@ pub(crate) fn fill_gamma<E: Engine, S: Column>(
     let uniform = &mut scratch[..len];
     fill_normal::<E>(rng, out);
     E::open(rng, uniform);
-    E::map2(marsaglia_tsang, out, &*uniform, shape);
-    E::draw2(repeat_rejected, rng, out, shape, 0.0);
+    E::map2::<Attempt, _, _>(out, &*uniform, shape);
+    E::draw2::<RepeatRejected, _, _>(rng, out, shape, 0.0);
     let boosted = (0..len).any(|index| shape.lane(index) < 1.0);
     if boosted {
         E::open(rng, boost);
-        E::map1(log_boost, boost, shape);
+        E::map1::<LogBoost, _>(boost, shape);
     } else {
         boost.fill(0.0);
     }

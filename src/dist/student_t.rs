@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{CHUNK, Column, Engine, Halved};
+use super::column::{CHUNK, Column, Engine, Halved, kernel};
 use super::error::{DistError, Requirement, require};
 use super::standard::{fill_gamma, fill_normal};
 
@@ -51,7 +51,7 @@ impl StudentT {
         let square = x * x;
         // The share outside [-|x|, |x|], from whichever argument of the beta function is exact.
         let outside = if square < self.degrees {
-            1.0 - math::special::incomplete_beta(0.5, 0.5 * self.degrees, square / (self.degrees + square))
+            math::special::incomplete_beta_upper(0.5, 0.5 * self.degrees, square / (self.degrees + square))
         } else {
             math::special::incomplete_beta(0.5 * self.degrees, 0.5, self.degrees / (self.degrees + square))
         };
@@ -78,10 +78,12 @@ pub(crate) fn draw<E: Engine, D: Column>(rng: &mut BlockRng, out: &mut [f64], de
         let degrees = degrees.part(start, len);
         fill_normal::<E>(rng, part);
         fill_gamma::<E, _>(rng, Halved(degrees), &mut gamma[..len], &mut boost[..len]);
-        E::map3(transform, part, (&gamma[..len], &boost[..len], degrees));
+        E::map3::<Transform, _, _, _>(part, &gamma[..len], &boost[..len], degrees);
         start += len;
     }
 }
+
+kernel!(Transform = transform(normal, gamma, boost, degrees));
 
 #[inline(always)]
 fn transform(normal: f64, gamma: f64, boost: f64, degrees: f64) -> f64 {

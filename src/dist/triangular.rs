@@ -2,7 +2,7 @@
 
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Triangular distribution: the density rises linearly from `min` to `mode` and falls linearly to `max`.
@@ -117,7 +117,7 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column>(
     (min, max, mode): (L, H, M),
 ) {
     E::unit(rng, out);
-    E::map3(transform, out, (min, max, mode));
+    E::map3::<Transform, _, _, _>(out, min, max, mode);
 }
 
 /// `(mode - min) / (max - min)`, 0 where the ends are equal.
@@ -125,6 +125,8 @@ pub(crate) fn draw<E: Engine, L: Column, H: Column, M: Column>(
 fn rising_ratio(min: f64, max: f64, mode: f64) -> f64 {
     if min == max { 0.0 } else { (mode - min) / (max - min) }
 }
+
+kernel!(Transform = transform(u, min, max, mode));
 
 #[inline(always)]
 fn transform(u: f64, min: f64, max: f64, mode: f64) -> f64 {

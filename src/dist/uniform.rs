@@ -2,7 +2,7 @@
 
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Uniform distribution between two ends.
@@ -73,8 +73,10 @@ impl Uniform {
 /// Draws: one uniform each.
 pub(crate) fn draw<E: Engine, L: Column, H: Column>(rng: &mut BlockRng, out: &mut [f64], low: L, high: H) {
     E::unit(rng, out);
-    E::map2(transform, out, low, high);
+    E::map2::<Transform, _, _>(out, low, high);
 }
+
+kernel!(Transform = transform(u, low, high));
 
 /// `low + u (high - low)`, halved and doubled where the difference overflows.
 #[inline(always)]

@@ -3,7 +3,7 @@
 use crate::math;
 use crate::rng::BlockRng;
 
-use super::column::{Column, Engine};
+use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
 /// Distribution of `scale * e^(1 / shape)` with `e` standard exponential.
@@ -86,8 +86,10 @@ impl Weibull {
 /// Draws: one uniform each.
 pub(crate) fn draw<E: Engine, S: Column, K: Column>(rng: &mut BlockRng, out: &mut [f64], scale: S, shape: K) {
     E::open(rng, out);
-    E::map2(transform, out, scale, shape);
+    E::map2::<Transform, _, _>(out, scale, shape);
 }
+
+kernel!(Transform = transform(u, scale, shape));
 
 #[inline(always)]
 fn transform(u: f64, scale: f64, shape: f64) -> f64 {

@@ -1,5 +1,6 @@
 //! Integration tests, one binary.
 #[cfg(feature = "plot")]
+mod dist_conformance;
 mod distributions;
 mod kernels;
 mod math;
@@ -10,3 +11,4 @@ mod report;
 mod syntax;
 mod syntax_properties;
 mod synthetic;
+mod value_stability;

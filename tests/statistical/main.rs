@@ -1,3 +1,4 @@
 //! Statistical tests: fixed seeds, stated levels.
 
+mod distributions;
 mod streams;
