@@ -29,15 +29,17 @@ pub enum Form {
     Toml,
 }
 
-/// Which bare names in a formula mean metrics. References in `${…}` always do.
+/// Who wrote a formula, which decides what bare names and `${…}` in it mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameRule {
-    /// None, as in the real engine's `expression`.
-    Never,
-    /// Those that are no constants: a formula of the wire form may mean the constant `e`.
-    UnlessConstant,
-    /// All.
-    Always,
+    /// The real engine: `${metric:ID}` is a metric, no bare name is.
+    Engine,
+    /// An `expression` of the wire form: bare names are metrics too, unless they are constants.
+    Expression,
+    /// An `input` of the wire form, in which metrics are called by readable ids, also by those that are constants.
+    LegacyInput,
+    /// A person: any name of a metric will do, in `${…}` as well; of constants only keys take the place.
+    Person,
 }
 
 /// What a metric holds as read.
@@ -128,7 +130,7 @@ impl Draft {
             OverrideInput::Number(value) => Content::Number(*value),
             OverrideInput::Text(text) => Content::Text(text.clone()),
         };
-        draft.name_rule = NameRule::Always;
+        draft.name_rule = NameRule::Person;
         // What was wrong with the former input no longer matters; a duplicate id still does.
         draft.problems.retain(|problem| problem.code == "duplicate-id");
         draft.warnings.clear();

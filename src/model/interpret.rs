@@ -2,11 +2,12 @@
 //!
 //! Each metric is interpreted on its own; what depends on others (cycles, broken inputs) is found afterwards.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use crate::dist::{Cell, Empirical};
+use crate::dist::{self, Empirical};
 use crate::formula::{self, Checked, Dialect, MetricIndex, Scope};
-use crate::model::draft::{Content, DeclaredUnit, Draft, DraftMetric, Form, NameRule};
+use crate::model::draft::{Content, DeclaredUnit, Draft, DraftMetric, NameRule};
 use crate::model::input_text::{InputForm, InputOptions, Reading, TimeScale, read_input};
 use crate::model::metric::{Input, Metric};
 use crate::model::model::{Options, name_fault};
@@ -17,16 +18,24 @@ use crate::problem::{Problem, ProblemKind, Warning};
 use crate::span::Span;
 use crate::units::{TimeUnit, Unit};
 
+/// Most problems with names that are reported of one formula.
+const MISSING_MAX: usize = 20;
+
+/// Most searches for a name near to a missing one, in one model.
+const SEARCHES_MAX: usize = 1_000;
+
 /// Interprets the metrics of one draft.
 pub(crate) struct Interpreter<'a> {
     draft: &'a Draft,
     names: &'a Names,
     options: Options,
+    /// How many more names may be searched for; a search goes through all names.
+    searches_left: Cell<usize>,
 }
 
 impl<'a> Interpreter<'a> {
     pub(crate) fn new(draft: &'a Draft, names: &'a Names, options: Options) -> Self {
-        Self { draft, names, options }
+        Self { draft, names, options, searches_left: Cell::new(SEARCHES_MAX) }
     }
 
     /// The metric that a draft means.
@@ -147,7 +156,7 @@ impl<'a> Interpreter<'a> {
         }
         let text = metric.source.replacen('=', " ", 1);
         let dialect = if self.options.compat { Dialect::Guesstimate } else { Dialect::Sane };
-        let scope = FormulaScope { names: self.names, form: self.draft.form, rule: draft.name_rule };
+        let scope = FormulaScope { names: self.names, rule: draft.name_rule };
         match formula::parse(&text, dialect) {
             Ok(tree) => {
                 let checked = formula::check(tree, &scope, known_names());
@@ -156,7 +165,7 @@ impl<'a> Interpreter<'a> {
             }
             Err(error) => {
                 let missing = references(&text).filter(|(name, _)| scope.resolve_reference(name).is_none());
-                metric.problems.extend(missing.map(|(name, span)| self.missing_problem(name, span)));
+                metric.problems.extend(missing.take(MISSING_MAX).map(|(name, span)| self.missing_problem(name, span)));
                 metric.problems.push(error.problem());
                 None
             }
@@ -165,8 +174,9 @@ impl<'a> Interpreter<'a> {
 
     /// Problems of references that mean no metric, and of names that mean several.
     fn reference_problems(&self, checked: &Checked, scope: &FormulaScope<'_>) -> Vec<Problem> {
-        let missing = checked.missing.iter().map(|missing| self.missing_problem(&missing.text, missing.span));
-        let ambiguous = checked.unknown.iter().filter_map(|unknown| {
+        let missing =
+            checked.missing.iter().take(MISSING_MAX).map(|missing| self.missing_problem(&missing.text, missing.span));
+        let ambiguous = checked.unknown.iter().take(MISSING_MAX).filter_map(|unknown| {
             let Err(error @ NameError::Ambiguous { .. }) = scope.lookup(&unknown.name) else { return None };
             let label = |index: MetricIndex| format!("`{}`", self.draft.metrics[index.index()].id);
             let fault = name_fault(&unknown.name, &error, label);
@@ -189,7 +199,11 @@ impl<'a> Interpreter<'a> {
         } else {
             let message = format!("expected the id of a metric, found `{id}`");
             let problem = Problem::new(ProblemKind::Graph, "missing-input", message);
-            match self.names.resolve(id) {
+            let searches_left = self.searches_left.get();
+            self.searches_left.set(searches_left.saturating_sub(1));
+            let found =
+                if searches_left > 0 { self.names.resolve(id) } else { Err(NameError::Unknown { suggestion: None }) };
+            match found {
                 Ok(metric) => {
                     problem.with_help(format!("did you mean `${{metric:{}}}`?", self.draft.metrics[metric.index()].id))
                 }
@@ -206,7 +220,6 @@ impl<'a> Interpreter<'a> {
 /// What names in a formula mean.
 struct FormulaScope<'a> {
     names: &'a Names,
-    form: Form,
     rule: NameRule,
 }
 
@@ -214,9 +227,9 @@ impl FormulaScope<'_> {
     /// What a bare name means, ambiguity told.
     fn lookup(&self, name: &str) -> Result<MetricIndex, NameError> {
         let is_metric = match self.rule {
-            NameRule::Never => false,
-            NameRule::UnlessConstant => !is_constant(name),
-            NameRule::Always => true,
+            NameRule::Engine => false,
+            NameRule::Expression | NameRule::Person => self.names.is_key(name) || !is_constant(name),
+            NameRule::LegacyInput => true,
         };
         if is_metric { self.names.resolve(name) } else { Err(NameError::Unknown { suggestion: None }) }
     }
@@ -233,13 +246,12 @@ impl Scope for FormulaScope<'_> {
         {
             return Some(metric);
         }
-        // The wire form refers by id alone; texts that people write may use any name.
-        let is_wire = self.form == Form::Wire && self.rule != NameRule::Always;
-        if is_wire { None } else { self.names.resolve(text.strip_prefix("metric:").unwrap_or(text)).ok() }
+        let is_by_any_name = self.rule == NameRule::Person;
+        is_by_any_name.then(|| self.names.resolve(text.strip_prefix("metric:").unwrap_or(text)).ok()).flatten()
     }
 
     fn names(&self) -> Vec<String> {
-        if self.rule == NameRule::Never { Vec::new() } else { self.names.listed().to_vec() }
+        if self.rule == NameRule::Engine { Vec::new() } else { self.names.listed().to_vec() }
     }
 }
 
@@ -261,7 +273,8 @@ fn convert_data(data: &Empirical, from: TimeUnit, to: TimeUnit) -> Empirical {
     match data {
         Empirical::Values(values) => Empirical::Values(values.iter().map(|value| convert(*value)).collect()),
         Empirical::Histogram(cells) => {
-            let cells = cells.iter().map(|cell| Cell { low: convert(cell.low), high: convert(cell.high), ..*cell });
+            let cells =
+                cells.iter().map(|cell| dist::Cell { low: convert(cell.low), high: convert(cell.high), ..*cell });
             Empirical::Histogram(cells.collect())
         }
     }

@@ -10,6 +10,9 @@ use crate::formula::MetricIndex;
 /// Most metrics whose names are searched for a suggestion; the search is linear for each unknown name.
 const SUGGESTION_METRICS_MAX: usize = 2_000;
 
+/// Most meanings kept of one name, so that a name which every metric has costs no more than another.
+const MEANINGS_MAX: usize = 64;
+
 /// In which way a name belongs to a metric; the first one that matches decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -76,6 +79,10 @@ impl Names {
         if meanings.is_empty() && self.listed.len() <= SUGGESTION_METRICS_MAX {
             self.listed.push(name.to_owned());
         }
+        // Of a name without end only the last meanings matter.
+        if meanings.len() >= MEANINGS_MAX {
+            meanings.pop();
+        }
         meanings.push((kind, index));
     }
 
@@ -101,13 +108,16 @@ impl Names {
     }
 
     /// Metric with this id; the last one if there are several.
-    #[must_use]
     pub(crate) fn by_id(&self, id: &str) -> Option<MetricIndex> {
         self.meanings.get(id)?.iter().rev().find(|(kind, _)| *kind == Kind::Id).map(|(_, index)| *index)
     }
 
+    /// Whether `name` is the key of a metric.
+    pub(crate) fn is_key(&self, name: &str) -> bool {
+        self.meanings.get(name).is_some_and(|meanings| meanings.iter().any(|(kind, _)| *kind == Kind::Key))
+    }
+
     /// Names to suggest from; none in a very large model.
-    #[must_use]
     pub(crate) fn listed(&self) -> &[String] {
         &self.listed
     }

@@ -114,7 +114,9 @@ fn conformance_models_keep_their_meaning_in_toml() {
         let wire = from_toml.to_wire().output;
         let json = wire.to_json();
         assert_eq!(meaning(&read_sound(&json)), meaning(&model), "{}\n{json}", case["id"]);
-        for (guesstimate, original) in wire.guesstimates().zip(case["model"]["guesstimates"].as_array().expect("a list")) {
+        for (guesstimate, original) in
+            wire.guesstimates().zip(case["model"]["guesstimates"].as_array().expect("a list"))
+        {
             let (written, original) = (guesstimate.expression(), original["expression"].as_str());
             if original.is_some_and(|text| text.starts_with('=')) && guesstimate.type_name() == Some("FUNCTION") {
                 assert_eq!(written.as_deref(), original, "{}", case["id"]);

@@ -17,7 +17,6 @@ pub(super) fn quantiles(cells: &[Cell], count: usize) -> Vec<f64> {
     let mut values = Vec::with_capacity(count);
     let mut level = 0.5;
     for _ in 0..count {
-        #[allow(clippy::cast_precision_loss)]
         let wanted = level / count as f64 * total;
         while wanted > below + cell.weight {
             let Some(next) = weighted.next() else { break };
@@ -35,9 +34,7 @@ pub(super) fn quantiles(cells: &[Cell], count: usize) -> Vec<f64> {
 pub(super) fn quantile_count(cells: &[Cell]) -> usize {
     let total: f64 = cells.iter().map(|cell| cell.weight).sum();
     let are_counts = cells.iter().all(|cell| cell.weight.fract() == 0.0);
-    #[allow(clippy::cast_precision_loss)]
     let is_few = total < WIRE_VALUES_MAX as f64;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     if are_counts && is_few { total as usize } else { WIRE_VALUES_MAX }
 }
 

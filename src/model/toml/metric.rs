@@ -57,7 +57,7 @@ impl MetricReader<'_> {
             location: None,
             type_hint: None,
             content: Content::Nothing,
-            name_rule: NameRule::Always,
+            name_rule: NameRule::Person,
             problems: Vec::new(),
             warnings: Vec::new(),
         };

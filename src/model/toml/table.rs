@@ -140,8 +140,6 @@ pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
         DeValue::Float(float) => float.as_str().parse().ok(),
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
-        // No literal of a float's precision is written in these; the conversion rounds once all the same.
-        #[allow(clippy::cast_precision_loss)]
         DeValue::Integer(integer) => i128::from_str_radix(integer.as_str(), integer.radix()).ok().map(|n| n as f64),
         _ => None,
     }

@@ -122,7 +122,7 @@ fn metric_draft(
         location: metric.location(),
         type_hint: guesstimate.and_then(|g| g.type_name()).map(str::to_owned),
         content: Content::Nothing,
-        name_rule: if options.compat { NameRule::Never } else { NameRule::UnlessConstant },
+        name_rule: if options.compat { NameRule::Engine } else { NameRule::Expression },
         problems: Vec::new(),
         warnings: Vec::new(),
     };
@@ -133,7 +133,7 @@ fn metric_draft(
             Some(translation) if input.starts_with('=') => translation.translate(&input),
             Some(_) => input.into_owned(),
             None => {
-                draft.name_rule = NameRule::Always;
+                draft.name_rule = NameRule::LegacyInput;
                 input.into_owned()
             }
         },
