@@ -1,10 +1,7 @@
 //! The formula language: text to tokens to tree to checked tree; the one table of functions; printers.
 
-<<<<<<< HEAD
 pub mod check;
-=======
 mod derivative;
->>>>>>> values
 mod dialect;
 pub mod error;
 pub mod functions;

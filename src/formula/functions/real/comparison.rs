@@ -1,4 +1,4 @@
-//! Comparison with a tolerance, and truth.
+//! Comparison with a tolerance, and truth, without branches on the values: a loop over samples becomes vector code.
 //!
 //! Two numbers that differ by at most 1e-12 of the larger, or by at most 1e-15, are equal; so `0.1 + 0.2 == 0.3` holds
 //! and `1e15 + 1 > 1e15` does not. Results are 1 for true and 0 for false.
@@ -17,52 +17,57 @@ const ABSOLUTE_TOLERANCE: f64 = 1e-15;
 /// assert!(real::nearly_equal(0.1 + 0.2, 0.3));
 /// assert!(!real::nearly_equal(1.0, 1.000_000_000_01));
 /// ```
+#[inline(always)]
 #[must_use]
 pub fn nearly_equal(x: f64, y: f64) -> bool {
-    if x == y {
-        return true;
-    }
-    if !x.is_finite() || !y.is_finite() {
-        return false;
-    }
-    (x - y).abs() <= (RELATIVE_TOLERANCE * x.abs().max(y.abs())).max(ABSOLUTE_TOLERANCE)
+    let distance = (x - y).abs();
+    let tolerance = (RELATIVE_TOLERANCE * x.abs().max(y.abs())).max(ABSOLUTE_TOLERANCE);
+    // An infinite distance is no near miss, though the tolerance is infinite too.
+    (x == y) | ((distance <= tolerance) & (distance < f64::INFINITY))
 }
 
+#[inline(always)]
 const fn one_if(condition: bool) -> f64 {
     if condition { 1.0 } else { 0.0 }
 }
 
 /// `x == y`, within the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn equal(x: f64, y: f64) -> f64 {
     one_if(nearly_equal(x, y))
 }
 
 /// `x != y`, beyond the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn unequal(x: f64, y: f64) -> f64 {
     one_if(!nearly_equal(x, y))
 }
 
 /// `x < y`, beyond the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn smaller(x: f64, y: f64) -> f64 {
-    one_if(x < y && !nearly_equal(x, y))
+    one_if((x < y) & !nearly_equal(x, y))
 }
 
 /// `x <= y`, or equal within the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn smaller_equal(x: f64, y: f64) -> f64 {
-    one_if(x <= y || nearly_equal(x, y))
+    one_if((x <= y) | nearly_equal(x, y))
 }
 
 /// `x > y`, beyond the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn larger(x: f64, y: f64) -> f64 {
     smaller(y, x)
 }
 
 /// `x >= y`, or equal within the tolerance.
+#[inline(always)]
 #[must_use]
 pub fn larger_equal(x: f64, y: f64) -> f64 {
     smaller_equal(y, x)
@@ -81,33 +86,45 @@ pub fn compare(x: f64, y: f64) -> f64 {
 }
 
 /// Whether a number counts as true: any but 0 and NaN.
+#[inline(always)]
 #[must_use]
 pub fn truth(x: f64) -> bool {
-    x != 0.0 && !x.is_nan()
+    (x < 0.0) | (x > 0.0)
 }
 
 /// 1 when both are true.
+#[inline(always)]
 #[must_use]
 pub fn and(x: f64, y: f64) -> f64 {
-    one_if(truth(x) && truth(y))
+    one_if(truth(x) & truth(y))
 }
 
 /// 1 when at least one is true.
+#[inline(always)]
 #[must_use]
 pub fn or(x: f64, y: f64) -> f64 {
-    one_if(truth(x) || truth(y))
+    one_if(truth(x) | truth(y))
 }
 
 /// 1 when exactly one is true.
+#[inline(always)]
 #[must_use]
 pub fn xor(x: f64, y: f64) -> f64 {
-    one_if(truth(x) != truth(y))
+    one_if(truth(x) ^ truth(y))
 }
 
 /// 1 when it is not true.
+#[inline(always)]
 #[must_use]
 pub fn not(x: f64) -> f64 {
     one_if(!truth(x))
+}
+
+/// `then` when the condition is true, else `otherwise`.
+#[inline(always)]
+#[must_use]
+pub fn select(condition: f64, then: f64, otherwise: f64) -> f64 {
+    if truth(condition) { then } else { otherwise }
 }
 
 /// 1 when above zero, beyond the tolerance.

@@ -24,6 +24,7 @@ pub fn is_integer(x: f64) -> f64 {
 /// assert_eq!(real::modulus(-7.0, 3.0), 2.0);
 /// assert_eq!(real::modulus(7.0, -3.0), -2.0);
 /// ```
+#[inline(always)]
 #[must_use]
 pub fn modulus(x: f64, y: f64) -> f64 {
     if y == 0.0 { x } else { x - y * floor(x / y) }

@@ -24,7 +24,7 @@ pub use combinatorics::{
     permutations_of, stirling_s2,
 };
 pub use comparison::{
-    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, smaller,
+    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, select, smaller,
     smaller_equal, truth, unequal, xor,
 };
 pub use finance::{

@@ -51,7 +51,10 @@ fn denoised(x: f64) -> f64 {
     if nearly_equal(x, clean) { clean } else { x }
 }
 
-/// Nearest whole number, half away from zero.
+/// Half, less what the tolerance of comparisons forgives at 12 decimals.
+const NEARLY_HALF: f64 = 0.499_999_999_999_5;
+
+/// Nearest whole number, half away from zero; a value that cannot be told from a half counts as a half.
 ///
 /// # Examples
 /// ```
@@ -59,9 +62,14 @@ fn denoised(x: f64) -> f64 {
 /// assert_eq!(real::round(2.5), 3.0);
 /// assert_eq!(real::round(0.499_999_999_999_999_94), 1.0);
 /// ```
+#[inline(always)]
 #[must_use]
 pub fn round(x: f64) -> f64 {
-    round_decimal(denoised(x), 0)
+    let magnitude = x.abs();
+    let whole = magnitude.trunc();
+    // The fraction is exact, so the choice is that of the decimal text rounded to 12 places.
+    let up = if magnitude - whole >= NEARLY_HALF { 1.0 } else { 0.0 };
+    (whole + up).copysign(x)
 }
 
 /// Nearest number with that many decimals, half away from zero.
@@ -83,10 +91,11 @@ pub fn round_to(x: f64, decimals: f64) -> f64 {
     }
 }
 
-/// The whole number `near` instead of `far` when `x` cannot be told from it.
+/// The whole number nearest to `x` instead of `far` when `x` can be told from `far` and not from it.
+#[inline(always)]
 fn settle(x: f64, far: f64) -> f64 {
-    let near = round(x);
-    if far != near && nearly_equal(x, near) && !nearly_equal(x, far) { near } else { far }
+    let near = x.round();
+    if (far != near) & nearly_equal(x, near) & !nearly_equal(x, far) { near } else { far }
 }
 
 fn shifted(x: f64, decimals: f64, function: fn(f64) -> f64) -> f64 {
@@ -107,6 +116,7 @@ fn shifted(x: f64, decimals: f64, function: fn(f64) -> f64) -> f64 {
 /// assert_eq!(real::floor(2.9), 2.0);
 /// assert_eq!(real::floor(0.29 * 100.0), 29.0);
 /// ```
+#[inline(always)]
 #[must_use]
 pub fn floor(x: f64) -> f64 {
     settle(x, x.floor())
@@ -119,6 +129,7 @@ pub fn floor_to(x: f64, decimals: f64) -> f64 {
 }
 
 /// Smallest whole number that is not below `x`; a whole number that `x` cannot be told from is taken for `x`.
+#[inline(always)]
 #[must_use]
 pub fn ceil(x: f64) -> f64 {
     settle(x, x.ceil())
@@ -131,9 +142,10 @@ pub fn ceil_to(x: f64, decimals: f64) -> f64 {
 }
 
 /// Whole part: [`floor`] of a positive number, [`ceil`] of any other.
+#[inline(always)]
 #[must_use]
 pub fn fix(x: f64) -> f64 {
-    if x > 0.0 { floor(x) } else { ceil(x) }
+    settle(x, x.trunc())
 }
 
 /// [`fix`] to that many decimals; NaN unless `decimals` is a whole number from 0 to 15.
