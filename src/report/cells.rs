@@ -36,7 +36,7 @@ pub fn merge(recording: &Recording, limit: usize) -> Vec<Bin> {
         return bins.to_vec();
     }
     // Shifting past the fraction joins octaves, then whole ranges of exponents, so this ends.
-    (FRACTION_BITS - 12..u64::BITS - 1)
+    (FRACTION_BITS - 12..u64::BITS)
         .map(|shift| merge_by(bins, |bin| bin_key(bin, shift)))
         .find(|cells| cells.len() <= limit.max(2))
         .unwrap_or_default()
@@ -155,32 +155,32 @@ pub struct Rebinned {
     pub above: f64,
 }
 
-/// Steps of one decade that [`decimal_edges`] tries, finest first: bounds of cells from 1 to 10.
-const DECADE_STEPS: [&[(f64, f64)]; 6] = [
-    &[(1.0, 0.1)],
-    &[(1.0, 0.1), (2.0, 0.2), (5.0, 0.5)],
-    &[(1.0, 0.2), (2.0, 0.5), (5.0, 1.0)],
-    &[(1.0, 0.5), (2.0, 1.0)],
-    &[(1.0, 1.0), (2.0, 3.0), (5.0, 5.0)],
-    &[(1.0, 9.0)],
+/// Bounds of the cells of one decade that [`decimal_edges`] tries, finest first: preferred numbers (ISO 3), whose ratios
+/// are nearly equal.
+const DECADES: [&[f64]; 5] = [
+    &[1.0, 1.1, 1.25, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2, 3.6, 4.0, 4.5, 5.0, 5.6, 6.3, 7.1, 8.0, 9.0],
+    &[1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0],
+    &[1.0, 1.6, 2.5, 4.0, 6.3],
+    &[1.0, 2.0, 5.0],
+    &[1.0],
 ];
 
 /// Ascending round bounds from at most `low` to at least `high`, about `limit` intervals or fewer.
 ///
-/// Positive values over a wide range get bounds of one or two significant figures, denser where each decade begins
-/// (1, 1.2, … 2, 2.5, … 5, 6, …); all else gets equal steps of 1, 2 or 5 times a power of ten.
+/// By decade, bounds are preferred numbers (1, 1.25, 1.6, 2, …), nearly equal in ratio; all else gets equal steps of 1, 2
+/// or 5 times a power of ten.
 ///
 /// # Parameters
 /// - `low <= high`, both finite.
-/// - `limit`: at least 1.
+/// - `limit`: at least 2; less counts as 2.
 /// - `log`: bounds by decade; needs `low > 0`.
 #[must_use]
 pub fn decimal_edges(low: f64, high: f64, limit: usize, log: bool) -> Vec<f64> {
-    let limit = limit.max(1);
+    let limit = limit.max(2);
     if log && low > 0.0 {
-        let edges = DECADE_STEPS
+        let edges = DECADES
             .iter()
-            .map(|steps| decade_edges(low, high, steps))
+            .map(|bounds| decade_edges(low, high, bounds))
             .find(|edges| edges.len() <= limit + 1)
             .unwrap_or_default();
         if edges.len() >= 2 {
@@ -191,17 +191,12 @@ pub fn decimal_edges(low: f64, high: f64, limit: usize, log: bool) -> Vec<f64> {
 }
 
 /// Bounds by decade, cut to what covers `low..=high`.
-fn decade_edges(low: f64, high: f64, steps: &[(f64, f64)]) -> Vec<f64> {
+fn decade_edges(low: f64, high: f64, bounds: &[f64]) -> Vec<f64> {
     let (first, last) = (low.log10().floor() as i32 - 1, high.log10().floor() as i32 + 1);
-    let mut all = Vec::new();
-    for decade in first..=last {
-        for (at, &(from, step)) in steps.iter().enumerate() {
-            let to = steps.get(at + 1).map_or(10.0, |next| next.0);
-            let cells = ((to - from) / step).round() as i32;
-            all.extend((0..cells).map(|cell| decimal((from + f64::from(cell) * step) * 10.0, decade - 1)));
-        }
-    }
-    cover(all, low, high)
+    // In hundredths, so that dividing by a power of ten rounds once.
+    let decade = |exponent: i32| bounds.iter().map(move |&bound| decimal((bound * 100.0).round(), exponent - 2));
+    let edges: Vec<f64> = (first..=last).flat_map(decade).filter(|edge| *edge > 0.0 && edge.is_finite()).collect();
+    cover(&edges, low, high)
 }
 
 /// Equal steps of 1, 2 or 5 times a power of ten that cover `low..=high`.
@@ -221,7 +216,7 @@ fn linear_edges(low: f64, high: f64, limit: usize) -> Vec<f64> {
                 return (0..=count).map(|at| decimal((first + at as f64) * mantissa, exponent)).collect();
             }
         }
-        if exponent > 308 {
+        if exponent > 306 {
             return vec![low, high];
         }
         exponent += 1;
@@ -230,13 +225,12 @@ fn linear_edges(low: f64, high: f64, limit: usize) -> Vec<f64> {
 
 /// `mantissa * 10^exponent`, rounded as the decimal number it stands for where powers of ten are exact.
 fn decimal(mantissa: f64, exponent: i32) -> f64 {
-    // Cell bounds such as 11 * 10^-1 must print as 1.1.
-    let mantissa = (mantissa * 1e6).round() / 1e6;
-    if exponent < 0 && exponent >= -22 { mantissa / 10f64.powi(-exponent) } else { mantissa * 10f64.powi(exponent) }
+    // Dividing by an exact power of ten rounds once: 11 / 10 is the number that 1.1 is.
+    if (-22..0).contains(&exponent) { mantissa / 10f64.powi(-exponent) } else { mantissa * 10f64.powi(exponent) }
 }
 
 /// The ascending `edges` from the last one at or below `low` to the first one above `high`.
-fn cover(edges: Vec<f64>, low: f64, high: f64) -> Vec<f64> {
+fn cover(edges: &[f64], low: f64, high: f64) -> Vec<f64> {
     let from = edges.partition_point(|&edge| edge <= low).saturating_sub(1);
     let to = edges.partition_point(|&edge| edge <= high).min(edges.len().saturating_sub(1));
     edges.get(from..=to).map(<[f64]>::to_vec).unwrap_or_default()
@@ -312,8 +306,9 @@ mod tests {
     fn decimal_edges_are_round_and_cover() {
         assert_eq!(decimal_edges(0.0, 10.0, 10, false), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]);
         assert_eq!(decimal_edges(-0.3, 0.31, 4, false), [-0.4, -0.2, 0.0, 0.2, 0.4]);
-        assert_eq!(decimal_edges(2.3, 9.1, 30, true)[..5], [2.2, 2.4, 2.6, 2.8, 3.0]);
-        assert_eq!(decimal_edges(0.0115, 0.013, 90, true), [0.011, 0.012, 0.013, 0.014]);
+        assert_eq!(decimal_edges(2.3, 9.1, 30, true)[..5], [2.2, 2.5, 2.8, 3.2, 3.6]);
+        assert_eq!(decimal_edges(0.0115, 0.013, 90, true), [0.011, 0.0125, 0.014]);
+        assert_eq!(decimal_edges(30.0, 2e5, 14, true)[..5], [20.0, 50.0, 100.0, 200.0, 500.0]);
         for (low, high, limit) in [(28_672.0, 393_215.0, 50), (1.0, 1e9, 40), (5e-9, 7e3, 60), (3.0, 3.5, 20)] {
             let edges = decimal_edges(low, high, limit, true);
             assert!(edges.len() <= limit + 1 && edges.len() >= 2, "{edges:?}");

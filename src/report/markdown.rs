@@ -38,7 +38,7 @@ pub fn render(outcome: &Outcome, options: &ReportOptions) -> String {
     push_problems(&mut text, outcome, options);
     for (at, (concerned, warning)) in grouped_warnings(outcome).into_iter().enumerate() {
         let gap = if at == 0 { "\n" } else { "" };
-        let help = warning.help.as_ref().map_or_else(String::new, |help| format!(" ({})", escape(&one_line(help))));
+        let help = warning.help.as_ref().map_or_else(String::new, |help| format!("; {}", escape(&one_line(help))));
         let _ = writeln!(text, "{gap}- warning: {}{}{help}", escape(&concerned), escape(&one_line(&warning.message)));
     }
     text

@@ -199,8 +199,8 @@ mod tests {
         error: unknown name `AF`
           models/lamp.json, metric "staash" (AE), expression
           |
-          | …A1 + A1 + A1 + A1 + A1 + AF * B2 * B2 * B2 * B2 * B2 *…
-          |                           ^^ here
+          | … A1 + A1 + A1 + A1 + A1 + AF * B2 * B2 * B2 * B2 * B2 …
+          |                            ^^ here
         "#);
     }
 

@@ -155,18 +155,16 @@ fn without_unit(end: f64, unit: Option<&Unit>, shown: Option<TimeUnit>, value: f
     text.split(' ').next().unwrap_or_default().to_owned()
 }
 
-/// `1,000,000 samples, seed 42, all drawn`.
+/// `1,000,000 samples, seed 42`, and why the run stopped if it did not simply end.
 pub(super) fn run_line(outcome: &Outcome) -> String {
-    if outcome.samples == 1 {
-        return "exact: nothing in the model is random".to_owned();
-    }
     let stop = match outcome.stop {
         Stop::Completed => "",
         Stop::PrecisionReached => ", stopped at the precision asked for",
         Stop::SampleLimit => ", stopped at the limit short of the precision asked for",
         Stop::Interrupted => ", interrupted",
     };
-    format!("{} samples, seed {}{stop}", format_count(outcome.samples), outcome.seed)
+    let noun = if outcome.samples == 1 { "sample" } else { "samples" };
+    format!("{} {noun}, seed {}{stop}", format_count(outcome.samples), outcome.seed)
 }
 
 /// `model` or `model, scenario "name"`.

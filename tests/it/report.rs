@@ -51,7 +51,10 @@ fn text_of_odd_outcomes_is_sound() {
             constant("A", "twin", 2.5, 100),
             same_name,
             metric("C", "", "FUNCTION", infinite),
-            MetricOutcome { summary: None, ..constant("D", "データベース応答時間 (長い名前のメトリック) の例", 1.0, 1) },
+            MetricOutcome {
+                summary: None,
+                ..constant("D", "データベース応答時間 (長い名前のメトリック) の例", 1.0, 1)
+            },
         ],
         warnings: vec![],
     };
@@ -59,10 +62,7 @@ fn text_of_odd_outcomes_is_sound() {
     attach(&mut attached, Asked { samples: true, ..Asked::default() });
     insta::assert_snapshot!(rendered(&attached, &ReportOptions::new(Format::Text)));
     let empty = Outcome { metrics: vec![], samples: 1, stop: Stop::Completed, ..outcome };
-    assert_eq!(
-        rendered(&empty, &ReportOptions::new(Format::Text)),
-        "unnamed model\nexact: nothing in the model is random\n"
-    );
+    assert_eq!(rendered(&empty, &ReportOptions::new(Format::Text)), "unnamed model\n1 sample, seed 1\n");
 }
 
 #[test]
@@ -169,11 +169,8 @@ fn the_histogram_of_three_modes_has_gaps_between_them() {
 
 #[test]
 fn the_histogram_of_a_narrow_distribution_has_equal_steps() {
-    let narrow = metric("A", "web service", "LOGNORMAL", mixture(20_000, &[Mode {
-        share: 1.0,
-        median: 120_000.0,
-        sigma: 0.2,
-    }]));
+    let narrow =
+        metric("A", "web service", "LOGNORMAL", mixture(20_000, &[Mode { share: 1.0, median: 120_000.0, sigma: 0.2 }]));
     insta::assert_snapshot!(render_histogram(&narrow, HistogramOptions { width: 70, rows: 20 }));
 }
 

@@ -62,7 +62,8 @@ pub(crate) fn mixture(samples: u64, modes: &[Mode]) -> Recording {
 pub(crate) fn summarize(recording: &Recording, quantiles: &[f64]) -> Summary {
     let n = recording.bins().iter().map(|bin| bin.count).sum::<u64>() as f64;
     let middle = |bin: &Bin| (bin.low + bin.high) / 2.0;
-    let moment = |f: &dyn Fn(f64) -> f64| recording.bins().iter().map(|b| f(middle(b)) * b.count as f64).sum::<f64>() / n;
+    let moment =
+        |f: &dyn Fn(f64) -> f64| recording.bins().iter().map(|b| f(middle(b)) * b.count as f64).sum::<f64>() / n;
     let mean = moment(&|x| x);
     let stdev = moment(&|x| (x - mean) * (x - mean)).sqrt();
     let at = |rank: f64| {

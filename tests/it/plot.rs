@@ -1,0 +1,1 @@
+//! Charts: what a PNG and an SVG of them hold.
