@@ -110,14 +110,21 @@ impl Range {
         Self { scale, low, high: high + room, clip: (!whole).then_some(clip) }
     }
 
-    /// Words for what is clipped: `x axis from p0.05 to p99.95`; empty if nothing is.
-    pub(super) fn note(&self, outside: f64, total: f64) -> String {
-        let Some(clip) = self.clip.filter(|_| outside > 0.0 && total > 0.0) else {
+    /// Words for what is clipped; empty if nothing is.
+    ///
+    /// # Parameters
+    /// - `below`, `above`: samples outside the range; `total`: all.
+    pub(super) fn note(&self, below: f64, above: f64, total: f64) -> String {
+        let Some(clip) = self.clip.filter(|_| below + above > 0.0 && total > 0.0) else {
             return String::new();
         };
-        let share = outside / total * 100.0;
+        let share = (below + above) / total * 100.0;
         let share = if share < 0.01 { "less than 0.01".to_owned() } else { format!("{share:.2}") };
-        let (low, high) = (quantile_label(clip), quantile_label(1.0 - clip));
-        format!("horizontal axis cut at {low} and {high}: {share} % of the samples lie outside")
+        let ends = match (below > 0.0, above > 0.0) {
+            (true, true) => format!("{} and {}", quantile_label(clip), quantile_label(1.0 - clip)),
+            (true, false) => quantile_label(clip),
+            _ => quantile_label(1.0 - clip),
+        };
+        format!("horizontal axis cut at {ends}: {share} % of the samples lie outside")
     }
 }

@@ -73,9 +73,9 @@ pub fn histogram_chart(series: &[(&str, &MetricOutcome)], options: &Distribution
         chart.series.push(Mark::Line { points, color, width, dashed: index >= 6 });
     }
     mark_quantiles(&mut chart, &distributions, unit, options);
-    let outside: f64 = rebinned.iter().map(|r| r.below + r.above).sum();
+    let (below, above) = (rebinned.iter().map(|r| r.below).sum(), rebinned.iter().map(|r| r.above).sum());
     let total: u64 = distributions.iter().map(|d| d.recording.count()).sum();
-    chart.note = range.note(outside, total as f64);
+    chart.note = range.note(below, above, total as f64);
     chart
 }
 

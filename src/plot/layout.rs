@@ -24,8 +24,9 @@ const NOTE: f64 = 12.0;
 /// Heights of lines of text.
 const LEGEND_ROW: f64 = 23.0;
 const MARKER_ROW: f64 = 19.0;
-/// Height of the slanted lines that lead to labels set aside.
-const MARKER_LEAD: f64 = 16.0;
+/// Least and greatest height of the slanted lines that lead to labels set aside, and how it grows with their length.
+const MARKER_LEAD: (f64, f64) = (16.0, 44.0);
+const MARKER_SLOPE: f64 = 0.12;
 /// Length of labelled and minor ticks.
 const TICK: f64 = 6.0;
 const TICK_MINOR: f64 = 3.5;
@@ -124,7 +125,8 @@ impl<'a> Layout<'a> {
         };
         let top = self.head();
         let flags = self.flags(frame);
-        let lead = if flags.iter().any(|(_, flag)| flag.is_aside()) { MARKER_LEAD } else { 0.0 };
+        let aside = flags.iter().map(|(_, flag)| (flag.center - flag.line).abs()).fold(0.0, f64::max);
+        let lead = if aside > 1.0 { (aside * MARKER_SLOPE).clamp(MARKER_LEAD.0, MARKER_LEAD.1) } else { 0.0 };
         frame.top = top + 10.0 + if flags.is_empty() { 0.0 } else { MARKER_ROW + lead };
         self.grid(frame);
         for mark in &chart.series {
@@ -378,13 +380,6 @@ impl<'a> Layout<'a> {
     }
 }
 
-impl Flag {
-    /// Whether the label is not above its line.
-    fn is_aside(&self) -> bool {
-        (self.center - self.line).abs() > 1.0
-    }
-}
-
 /// Moves labels that overlap apart, as little as possible, and into `low..=high`; their order stays, so that the lines
 /// to them do not cross.
 ///
@@ -422,6 +417,59 @@ fn spread_out(flags: &mut [Flag], low: f64, high: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use super::super::axis::{Axis, Scale};
+    use super::super::chart::LegendEntry;
+    use crate::units::{TimeUnit, Unit};
+
+    /// A chart with as much to say as there can be.
+    fn crowded() -> Chart {
+        let ms = Unit::Time(TimeUnit::Millisecond);
+        let x_axis = Axis::of_quantity("response time", Some(&ms), Scale::Log, 0.001, 90.0);
+        let mut chart =
+            Chart::new("a title that goes on ".repeat(12), x_axis, Axis::of_share("share of samples", 0.031));
+        chart.subtitle = "a subtitle that goes on ".repeat(12);
+        chart.note = "a note that goes on ".repeat(20);
+        for index in 0..9u32 {
+            let (color, at) = (Color::of_series(index as usize), 20.0 + f64::from(index) * 5.0);
+            chart.markers.push(Marker { at, label: format!("p99.9 {at:.1} ms"), color });
+            let label = format!("scenario {index}: p50 12.7 µs, p99 6.49 ms");
+            chart.legend.push(LegendEntry { label, color, dashed: index >= 6 });
+        }
+        chart
+    }
+
+    #[test]
+    fn no_text_overlaps_another_or_leaves_the_picture() {
+        for (width, height) in [(1200.0, 675.0), (640.0, 480.0), (3000.0, 1000.0), (600.0, 900.0), (400.0, 300.0)] {
+            let strokes = strokes(&crowded(), width, height);
+            let boxes: Vec<_> = strokes
+                .iter()
+                .filter_map(|stroke| match stroke {
+                    Stroke::Text { at: (x, y), text, size, bold, align, .. } => {
+                        let wide = text_width(text, *size, *bold);
+                        let left = match align {
+                            Align::Left => *x,
+                            Align::Center => x - wide / 2.0,
+                            Align::Right => x - wide,
+                        };
+                        Some((text, left, left + wide, y - 0.74 * size, y + 0.2 * size))
+                    }
+                    _ => None,
+                })
+                .collect();
+            assert!(boxes.len() > 20);
+            for (at, (text, left, right, top, bottom)) in boxes.iter().enumerate() {
+                let inside = *left >= 0.0 && *right <= width && *top >= 0.0 && *bottom <= height;
+                assert!(inside, "{text} at {width} x {height}: {left} {right} {top} {bottom}");
+                for (other, other_left, other_right, other_top, other_bottom) in &boxes[at + 1..] {
+                    let apart =
+                        right <= other_left || other_right <= left || bottom <= other_top || other_bottom <= top;
+                    assert!(apart, "{text} and {other} at {width} x {height}");
+                }
+            }
+        }
+    }
 
     fn spread(lines: &[f64], width: f64) -> Vec<f64> {
         let mut flags: Vec<Flag> = lines.iter().map(|&line| Flag { line, width, center: line }).collect();

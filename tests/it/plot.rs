@@ -175,6 +175,22 @@ fn svg_texts(svg: &str) -> Vec<String> {
     texts.collect()
 }
 
+/// Fails unless every tag is closed in its turn and every attribute is quoted.
+fn assert_well_formed(svg: &str) {
+    let mut open = Vec::new();
+    for piece in svg.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').expect("a tag ends");
+        assert!(!text.contains('>') && tag.matches('"').count() % 2 == 0, "{piece}");
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name));
+        } else if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
 #[test]
 fn every_kind_of_chart_draws_as_png_and_svg() {
     let folder = tempfile::tempdir().unwrap();
@@ -187,7 +203,7 @@ fn every_kind_of_chart_draws_as_png_and_svg() {
         let svg = render(&chart, PlotFormat::Svg, 1200, 675).unwrap();
         let svg = String::from_utf8(svg).unwrap();
         assert!(svg.starts_with("<svg width=\"1200\" height=\"675\" viewBox=\"0 0 12000 6750\""), "{}", &svg[..200]);
-        assert!(svg.trim_end().ends_with("</svg>"), "{name}");
+        assert_well_formed(&svg);
         assert!(svg_texts(&svg).contains(&chart.title), "{name}");
     }
 }
@@ -207,7 +223,7 @@ fn three_modes_are_three_peaks() {
     let chart = three_modes();
     assert_eq!(chart.x_axis.scale, Scale::Log);
     let Mark::Area { points, .. } = &chart.series[0] else { panic!("expected an area first") };
-    let height = |x: f64| points.iter().filter(|point| point.0 <= x).next_back().unwrap().1;
+    let height = |x: f64| points.iter().rfind(|point| point.0 <= x).unwrap().1;
     let (first, second, third) = (height(10.0), height(150.0), height(4000.0));
     let (valley, plain) = (height(40.0), height(800.0));
     assert!(first > second && second > third && third > 0.1 * first, "{first} {second} {third}");
@@ -295,6 +311,7 @@ fn odd_distributions_are_drawn_without_harm() {
             assert!(colors > 2);
             let svg = String::from_utf8(render(&chart, PlotFormat::Svg, 400, 300).unwrap()).unwrap();
             assert!(svg.chars().all(|character| character == '\n' || !character.is_control()));
+            assert_well_formed(&svg);
         }
     }
     let nothing = histogram_chart(&[], &DistributionOptions::default());

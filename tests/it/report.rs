@@ -7,6 +7,14 @@ use tailcast::report::{Format, ReportOptions, json, json_read, write};
 use tailcast::sim::{MetricOutcome, Outcome, Stop};
 use tailcast::units::{TimeUnit, Unit};
 
+use proptest::prelude::*;
+use tailcast::problem::{Problem, ProblemKind};
+use tailcast::report::problem_text::{Place, render as render_problem};
+use tailcast::span::Span;
+use tailcast::units::{
+    Duration, format_count, format_value, parse_count, parse_duration, parse_quantile, quantile_label,
+};
+
 use crate::synthetic::{Mode, broken, constant, metric, mixture, storage_metric, storage_outcome};
 
 fn rendered(outcome: &Outcome, options: &ReportOptions) -> String {
@@ -192,4 +200,38 @@ fn histograms_of_odd_recordings_are_sound() {
         ]
         .join("\n")
     );
+}
+
+proptest! {
+    #[test]
+    fn any_problem_renders_with_a_caret_and_without_control_characters(
+        source in ".{0,200}", start in 0usize..300, len in 0usize..300, width in 0usize..120, label in ".{0,20}",
+    ) {
+        let problem = Problem::new(ProblemKind::Parse, "x", "x").with_span(Span::new(start, start + len)).with_label(label);
+        let place = Place { file: None, metric: "a", readable_id: "A", source: &source };
+        let text = render_problem(&problem, &place, width, false);
+        prop_assert!(text.contains("| ") && text.contains('^'));
+        prop_assert!(text.chars().all(|character| character == '\n' || !character.is_control()));
+    }
+
+    #[test]
+    fn quantiles_durations_and_counts_round_trip(q in 0.0f64..=1.0, value in 0.0f64..1e18, unit in 0usize..6, count in 1u64..) {
+        prop_assert_eq!(parse_quantile(&quantile_label(q)), Ok(q));
+        let duration = Duration { value, unit: TimeUnit::ALL[unit] };
+        prop_assert_eq!(parse_duration(&duration.to_string()), Ok(duration));
+        prop_assert_eq!(parse_count(&count.to_string()), Ok(count));
+        prop_assert_eq!(parse_count(&format_count(count).replace(',', "_")), Ok(count));
+    }
+
+    #[test]
+    fn text_of_no_kind_stops_the_readers(text in ".{0,40}") {
+        let _ = (parse_quantile(&text), parse_duration(&text), parse_count(&text), json_read::read(&text));
+    }
+
+    #[test]
+    fn a_figure_is_within_its_error(value in -1e12f64..1e12, relative in 1e-5f64..0.5) {
+        let error = value.abs() * relative;
+        let shown: f64 = format_value(value, Some(error)).parse().unwrap();
+        prop_assert!((shown - value).abs() <= error.max(value.abs() * 1e-5), "{value} ± {error} as {shown}");
+    }
 }
