@@ -4,7 +4,7 @@ use super::axis::{Axis, Scale, Tick};
 use super::chart::{Chart, Mark};
 use super::color::Color;
 use super::distribution::{Distribution, Range, collect};
-use super::histogram::{DistributionOptions, axis_name, mark_quantiles, subtitle, title};
+use super::histogram::{DistributionOptions, axis_name, mark_quantiles, note_left_out, subtitle, title};
 use crate::report::cells::merge;
 use crate::report::warnings::TAIL_SAMPLES_MIN;
 use crate::sim::MetricOutcome;
@@ -45,6 +45,7 @@ pub fn ccdf_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptio
     }
     mark_quantiles(&mut chart, &distributions, unit, options);
     chart.note = format!("curves end where fewer than {TAIL_SAMPLES_MIN} samples lie beyond");
+    note_left_out(&mut chart, series.len(), distributions.len());
     chart
 }
 

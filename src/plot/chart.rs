@@ -1,8 +1,8 @@
 //! A chart as plain data: title, axes with their ticks, marks in the units of the axes, markers, legend.
 //!
-//! It holds no pixel and no font; [`super::layout`] finds the places.
+//! It holds no pixel and no font: layout finds the places.
 
-use super::axis::{Axis, Scale};
+use super::axis::Axis;
 use super::color::Color;
 
 /// Everything a picture shows.
@@ -154,11 +154,5 @@ impl ColorScale {
     #[must_use]
     pub fn color(&self, value: f64) -> Color {
         Color::of_ramp(self.axis.position(value))
-    }
-
-    /// Whether the scale is by ratio.
-    #[must_use]
-    pub fn is_log(&self) -> bool {
-        self.axis.scale == Scale::Log
     }
 }

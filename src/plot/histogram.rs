@@ -42,8 +42,8 @@ pub struct DistributionOptions {
 
 /// Chart of the distribution of one metric, or of several with their names in a legend.
 ///
-/// Metrics in different units of time are shown in that of the first. Those without samples are left out; a chart of
-/// none says so.
+/// Metrics in different units of time are shown in that of the first. At most twelve that have samples are shown,
+/// and the note says if any are not.
 #[must_use]
 pub fn histogram_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptions) -> Chart {
     let distributions = collect(series);
@@ -76,6 +76,7 @@ pub fn histogram_chart(series: &[(&str, &MetricOutcome)], options: &Distribution
     let (below, above) = (rebinned.iter().map(|r| r.below).sum(), rebinned.iter().map(|r| r.above).sum());
     let total: u64 = distributions.iter().map(|d| d.recording.count()).sum();
     chart.note = range.note(below, above, total as f64);
+    note_left_out(&mut chart, series.len(), distributions.len());
     chart
 }
 
@@ -104,6 +105,14 @@ fn push_spikes(chart: &mut Chart, points: &[(f64, f64)], color: Color) {
         let percent = Unit::Other("%".to_owned());
         let text = format!("up to {}", short_label(pair[0].1 * 100.0, Some(&percent)));
         chart.series.push(Mark::Text { at, text, color: color.mix(INK, 0.3), align, room: None });
+    }
+}
+
+/// Says that some of the series are not in the chart.
+pub(super) fn note_left_out(chart: &mut Chart, given: usize, shown: usize) {
+    if shown < given {
+        let gap = if chart.note.is_empty() { "" } else { "; " };
+        chart.note = format!("{}{gap}{shown} of {given} distributions are shown", chart.note);
     }
 }
 

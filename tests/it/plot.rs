@@ -322,6 +322,23 @@ fn odd_distributions_are_drawn_without_harm() {
 }
 
 #[test]
+fn what_is_too_much_for_one_chart_is_left_out_and_said() {
+    let one = storage_metric(1000, 0.6, 0.7);
+    let broken = broken();
+    let names: Vec<String> = (0..40).map(|k| format!("scenario with a long name, number {k}")).collect();
+    let mut series: Vec<(&str, &MetricOutcome)> = names.iter().map(|name| (name.as_str(), &one)).collect();
+    series.insert(0, ("broken", &broken));
+    let chart = histogram_chart(&series, &DistributionOptions::default());
+    assert_eq!(chart.legend.len(), 12);
+    assert!(chart.note.ends_with("12 of 41 distributions are shown"), "{}", chart.note);
+    decode_png(&render(&chart, PlotFormat::Png, 200, 200).unwrap());
+    let bars: Vec<Bar> =
+        (0..500).map(|k| Bar { name: format!("service {k}"), from: 0.0, to: f64::from(k), reference: None }).collect();
+    let svg = render(&bar_chart("", ("share", None), &bars, None, ""), PlotFormat::Svg, 800, 600).unwrap();
+    assert!(svg_texts(&String::from_utf8(svg).unwrap()).len() < 80);
+}
+
+#[test]
 fn a_file_that_cannot_be_drawn_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chart.png");
