@@ -22,7 +22,8 @@ const RAREST: f64 = 1e-9;
 pub fn ccdf_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptions) -> Chart {
     let distributions = collect(series);
     let curves: Vec<Vec<(f64, f64)>> = distributions.iter().map(curve).collect();
-    let rarest = curves.iter().flatten().map(|&(_, share)| share).fold(1.0, f64::min).max(RAREST);
+    let shares = curves.iter().flatten().map(|&(_, share)| share).filter(|share| *share > 0.0);
+    let rarest = shares.fold(1.0, f64::min).max(RAREST);
     let floor = 10f64.powf((rarest * 1.000_001).log10().floor().min(-1.0));
     let wanted = Range::of(&distributions, options.scale);
     let (low, high) = ends(&curves).unwrap_or((wanted.low, wanted.high));
@@ -56,16 +57,15 @@ fn curve(distribution: &Distribution<'_>) -> Vec<(f64, f64)> {
     let mut above = total - recording.negative_infinite() as f64;
     let mut points = Vec::new();
     for cell in merge(recording, POINTS_MAX) {
-        if points.is_empty() {
-            points.push((cell.low, above / total));
-        }
+        // Between cells nothing changes; within one the samples are spread evenly.
+        points.push((cell.low, above / total));
         above -= cell.count as f64;
-        if above < TAIL_SAMPLES_MIN.min(total / 2.0) {
-            break;
+        if above <= 0.0 && cell.count as f64 >= TAIL_SAMPLES_MIN {
+            // The largest value is a common one: nothing lies above it.
+            points.push((cell.high, 0.0));
         }
-        // Within a cell the samples are spread evenly; one value is a step.
-        if cell.low == cell.high {
-            points.push((cell.high, points.last().map_or(1.0, |&(_, share)| share)));
+        if above < TAIL_SAMPLES_MIN {
+            break;
         }
         points.push((cell.high, above / total));
     }

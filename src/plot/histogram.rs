@@ -7,7 +7,7 @@ use super::chart::{Align, Chart, LegendEntry, Mark, Marker};
 use super::color::{Color, INK};
 use super::distribution::{Distribution, Range, collect};
 use super::figures::{label, short_label};
-use crate::recorder::Bin;
+use crate::recorder::{Bin, Recording};
 use crate::report::cells::{Rebinned, quantile, rebin};
 use crate::sim::MetricOutcome;
 use crate::units::{Unit, format_count, format_with_error, quantile_label};
@@ -130,24 +130,44 @@ pub(super) fn mark_quantiles(
         let color = if alone { INK } else { Color::of_series(index) };
         let figure = |q: f64| {
             let value = quantile(&distribution.recording, q).filter(|value| value.is_finite())?;
-            Some((value, format!("{} {}", quantile_label(q), label(value, unit))))
+            Some(format!("{} {}", quantile_label(q), label(value, unit)))
         };
-        for (at, label) in marked.iter().filter_map(|&q| figure(q)).filter(|_| index < MARKED_SERIES_MAX) {
-            chart.markers.push(Marker { at, label, color });
+        if index < MARKED_SERIES_MAX {
+            chart.markers.extend(markers(&distribution.recording, marked, unit, color));
         }
         if !alone {
-            let figures: Vec<String> = [0.5, 0.99].into_iter().filter_map(|q| Some(figure(q)?.1)).collect();
+            let figures: Vec<String> = [0.5, 0.99].into_iter().filter_map(figure).collect();
             let label = format!("{}: {}", distribution.name, figures.join(", "));
             chart.legend.push(LegendEntry { label, color, dashed: index >= 6 });
         }
     }
 }
 
+/// A marker for each value among the quantiles, named after all of them that have it.
+fn markers(recording: &Recording, quantiles: &[f64], unit: Option<&Unit>, color: Color) -> Vec<Marker> {
+    let mut named: Vec<(f64, Vec<String>)> = Vec::new();
+    for &q in quantiles {
+        match quantile(recording, q).filter(|value| value.is_finite()) {
+            None => {}
+            Some(value) => match named.iter_mut().find(|(at, _)| *at == value) {
+                Some((_, names)) => names.push(quantile_label(q)),
+                None => named.push((value, vec![quantile_label(q)])),
+            },
+        }
+    }
+    let marker = |(at, names): (f64, Vec<String>)| {
+        let label = format!("{} {}", names.join(", "), label(at, unit));
+        Marker { at, label, color }
+    };
+    named.into_iter().map(marker).collect()
+}
+
 /// Edges of the bins: equally far apart on the axis, and between the values where these are whole numbers.
 fn edges(distributions: &[Distribution<'_>], range: Range) -> Vec<f64> {
     let samples = distributions.iter().map(|d| d.recording.count()).min().unwrap_or(0);
     let wanted = ((samples as f64).cbrt() * BINS_PER_CUBE_ROOT) as usize;
-    let count = wanted.clamp(BINS.0, BINS.1);
+    // An odd number of bins centres one on a single value.
+    let count = wanted.clamp(BINS.0, BINS.1) | 1;
     let Range { scale, low, high, .. } = range;
     if scale == Scale::Log {
         let step = (high / low).ln() / count as f64;

@@ -134,7 +134,7 @@ impl<'a> Layout<'a> {
         let flags = self.flags(frame);
         let aside = flags.iter().map(|(_, flag)| (flag.center - flag.line).abs()).fold(0.0, f64::max);
         let lead = if aside > 1.0 { (aside * MARKER_SLOPE).clamp(MARKER_LEAD.0, MARKER_LEAD.1) } else { 0.0 };
-        frame.top = top + 10.0 + if flags.is_empty() { 0.0 } else { MARKER_ROW + lead };
+        frame.top = top + 14.0 + if flags.is_empty() { 0.0 } else { MARKER_ROW + lead };
         frame.bottom = frame.bottom.max(frame.top + PLOT_MIN);
         self.grid(frame);
         for mark in &chart.series {

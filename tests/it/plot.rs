@@ -272,6 +272,25 @@ fn a_single_value_that_towers_over_the_rest_is_cut_and_named() {
 }
 
 #[test]
+fn one_value_is_one_bin_around_it_with_one_marker() {
+    let chart = histogram_chart(&[("", &constant("A", "always sixty", 60.0, 1000))], &DistributionOptions::default());
+    let Mark::Area { points, .. } = &chart.series[0] else { panic!("expected an area first") };
+    let full: Vec<f64> = points.iter().filter(|point| point.1 > 0.0).map(|point| point.0).collect();
+    assert_eq!(full.len(), 2);
+    assert!((full[0] + full[1] - 120.0).abs() < 1e-9, "{full:?}");
+    let labels: Vec<&str> = chart.markers.iter().map(|marker| marker.label.as_str()).collect();
+    assert_eq!(labels, ["p50, p95, p99 60 %"]);
+}
+
+#[test]
+fn the_tail_of_a_list_of_values_goes_down_in_steps() {
+    let list = Recording::from_bins(vec![cell(1.0, 500), cell(2.0, 400), cell(4.0, 100)], 0, 0);
+    let chart = ccdf_chart(&[("", &metric("L", "l", "DATA", list))], &DistributionOptions::default());
+    let Mark::Line { points, .. } = &chart.series[0] else { panic!("expected a line") };
+    assert_eq!(points[..], [(1.0, 1.0), (1.0, 0.5), (2.0, 0.5), (2.0, 0.1), (4.0, 0.1), (4.0, 0.0)]);
+}
+
+#[test]
 fn whole_numbers_fall_into_equal_bins() {
     let uniform = Recording::from_bins((0..1000).map(|k| cell(f64::from(k), 7)).collect(), 0, 0);
     let chart = histogram_chart(&[("", &metric("C", "c", "FUNCTION", uniform))], &DistributionOptions::default());
