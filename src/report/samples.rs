@@ -5,15 +5,19 @@
 
 use std::ffi::OsString;
 use std::io::{self, Seek as _, SeekFrom, Write as _};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use super::csv::{number, write_record};
+use super::csv::write_record;
 use super::whole_file::WholeFile;
 
 /// Length of the `.npy` header, padded so that the data are aligned and the final shape always fits.
 const NPY_HEADER_LEN: usize = 128;
 /// Magic bytes and version 1.0 of `.npy`.
 const NPY_MAGIC: [u8; 8] = *b"\x93NUMPY\x01\x00";
+
+/// Magnitudes that are written without an exponent.
+const PLAIN: RangeInclusive<f64> = 1e-5..=1e15;
 
 /// Format of a file of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,10 +119,7 @@ impl SampleWriter {
                 SampleFormat::Npy => {
                     block.iter().for_each(|column| self.buffer.extend_from_slice(&column[row].to_le_bytes()));
                 }
-                SampleFormat::Csv => {
-                    let cells: Vec<String> = block.iter().map(|column| number(Some(column[row]))).collect();
-                    write_record(&cells, &mut self.buffer)?;
-                }
+                SampleFormat::Csv => push_row(&mut self.buffer, block, row)?,
             }
         }
         self.file.write_all(&self.buffer)?;
@@ -141,6 +142,24 @@ impl SampleWriter {
         }
         Ok(self.rows)
     }
+}
+
+/// Adds one row of CSV. Samples are many, so numbers go straight into the buffer.
+fn push_row(buffer: &mut Vec<u8>, block: &[&[f64]], row: usize) -> io::Result<()> {
+    for (at, column) in block.iter().enumerate() {
+        if at > 0 {
+            buffer.push(b',');
+        }
+        match column[row] {
+            // A line that is empty would not count as a row.
+            value if value.is_nan() && block.len() == 1 => buffer.extend_from_slice(b"\"\""),
+            value if value.is_nan() => {}
+            value if value != 0.0 && !PLAIN.contains(&value.abs()) && value.is_finite() => write!(buffer, "{value:e}")?,
+            value => write!(buffer, "{value}")?,
+        }
+    }
+    buffer.push(b'\n');
+    Ok(())
 }
 
 /// `FILE.columns.json`.
@@ -183,6 +202,19 @@ mod tests {
         assert_eq!(values, [1.0, 3.0, 2.0, 4.0, 5.0, 6.0]);
         let names = std::fs::read_to_string(folder.path().join("samples.npy.columns.json")).unwrap();
         assert_eq!(names, "[\"a\",\"b, \\\"c\\\"\"]\n");
+    }
+
+    #[test]
+    fn numbers_in_csv_read_back_as_the_same_bits() {
+        let values = [0.1, 1.0 / 3.0, 1e300, -5e-324, 0.0, 123_456_789.0, f64::MAX, f64::INFINITY, 1e-7];
+        let mut buffer = Vec::new();
+        (0..values.len()).for_each(|row| push_row(&mut buffer, &[&values], row).unwrap());
+        let text = String::from_utf8(buffer).unwrap();
+        let back: Vec<u64> = text.lines().map(|line| line.parse::<f64>().unwrap().to_bits()).collect();
+        assert_eq!(back, values.map(f64::to_bits));
+        let mut buffer = Vec::new();
+        push_row(&mut buffer, &[&[f64::NAN]], 0).unwrap();
+        assert_eq!(buffer, b"\"\"\n");
     }
 
     #[test]

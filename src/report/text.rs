@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::options::ReportOptions;
 use super::problem_text::{self, Place};
-use super::table::{Table, UNSUPPORTED, display_names, grouped_warnings, one_line, run_line, title};
+use super::table::{Table, UNSUPPORTED, grouped_warnings, one_line, run_line, title};
 use crate::sim::Outcome;
 
 /// Widest a name may be, in columns; longer ones are cut.
@@ -142,12 +142,6 @@ fn push_warnings(text: &mut String, outcome: &Outcome, options: &ReportOptions) 
             let _ = writeln!(text, "  help: {}", one_line(help));
         }
     }
-}
-
-/// Names of the metrics as the report shows them, in the order of the outcome.
-#[must_use]
-pub fn metric_names(outcome: &Outcome) -> Vec<String> {
-    display_names(outcome)
 }
 
 #[cfg(test)]

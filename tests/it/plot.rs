@@ -272,6 +272,28 @@ fn a_single_value_that_towers_over_the_rest_is_cut_and_named() {
 }
 
 #[test]
+<<<<<<< HEAD
+=======
+fn one_value_is_one_bin_around_it_with_one_marker() {
+    let chart = histogram_chart(&[("", &constant("A", "always sixty", 60.0, 1000))], &DistributionOptions::default());
+    let Mark::Area { points, .. } = &chart.series[0] else { panic!("expected an area first") };
+    let full: Vec<f64> = points.iter().filter(|point| point.1 > 0.0).map(|point| point.0).collect();
+    assert_eq!(full.len(), 2);
+    assert!((full[0] + full[1] - 120.0).abs() < 1e-9, "{full:?}");
+    let labels: Vec<&str> = chart.markers.iter().map(|marker| marker.label.as_str()).collect();
+    assert_eq!(labels, ["p50, p95, p99 60 %"]);
+}
+
+#[test]
+fn the_tail_of_a_list_of_values_goes_down_in_steps() {
+    let list = Recording::from_bins(vec![cell(1.0, 500), cell(2.0, 400), cell(4.0, 100)], 0, 0);
+    let chart = ccdf_chart(&[("", &metric("L", "l", "DATA", list))], &DistributionOptions::default());
+    let Mark::Line { points, .. } = &chart.series[0] else { panic!("expected a line") };
+    assert_eq!(points[..], [(1.0, 1.0), (1.0, 0.5), (2.0, 0.5), (2.0, 0.1), (4.0, 0.1), (4.0, 0.0)]);
+}
+
+#[test]
+>>>>>>> report
 fn whole_numbers_fall_into_equal_bins() {
     let uniform = Recording::from_bins((0..1000).map(|k| cell(f64::from(k), 7)).collect(), 0, 0);
     let chart = histogram_chart(&[("", &metric("C", "c", "FUNCTION", uniform))], &DistributionOptions::default());
@@ -322,6 +344,26 @@ fn odd_distributions_are_drawn_without_harm() {
 }
 
 #[test]
+<<<<<<< HEAD
+=======
+fn what_is_too_much_for_one_chart_is_left_out_and_said() {
+    let one = storage_metric(1000, 0.6, 0.7);
+    let broken = broken();
+    let names: Vec<String> = (0..40).map(|k| format!("scenario with a long name, number {k}")).collect();
+    let mut series: Vec<(&str, &MetricOutcome)> = names.iter().map(|name| (name.as_str(), &one)).collect();
+    series.insert(0, ("broken", &broken));
+    let chart = histogram_chart(&series, &DistributionOptions::default());
+    assert_eq!(chart.legend.len(), 12);
+    assert!(chart.note.ends_with("12 of 41 distributions are shown"), "{}", chart.note);
+    decode_png(&render(&chart, PlotFormat::Png, 200, 200).unwrap());
+    let bars: Vec<Bar> =
+        (0..500).map(|k| Bar { name: format!("service {k}"), from: 0.0, to: f64::from(k), reference: None }).collect();
+    let svg = render(&bar_chart("", ("share", None), &bars, None, ""), PlotFormat::Svg, 800, 600).unwrap();
+    assert!(svg_texts(&String::from_utf8(svg).unwrap()).len() < 80);
+}
+
+#[test]
+>>>>>>> report
 fn a_file_that_cannot_be_drawn_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chart.png");
