@@ -76,20 +76,16 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Statements up to the end of the text; a single one without separators stands for itself.
+    /// Statements up to the end of the text; a single one may stand for itself.
     fn formula(&mut self) -> Result<Tree> {
         let mut statements = Vec::new();
         let mut height = 0;
-        let mut is_block = false;
+        let mut separated = false;
         loop {
             match self.peek() {
                 None => break,
-                Some(TokenKind::Newline) => {
-                    is_block |= self.dialect == Dialect::Guesstimate;
-                    self.position += 1;
-                }
-                Some(TokenKind::Symbol(Symbol::Semicolon)) => {
-                    is_block |= self.dialect == Dialect::Guesstimate || !statements.is_empty();
+                Some(TokenKind::Newline | TokenKind::Symbol(Symbol::Semicolon)) => {
+                    separated = true;
                     self.position += 1;
                 }
                 Some(_) => {
@@ -107,11 +103,19 @@ impl<'a> Parser<'a> {
         let span = Span::new(0, self.text.len());
         match statements.pop() {
             None => Ok(Tree { node: Node::Empty, span }),
-            Some(only) if statements.is_empty() && !is_block => Ok(only.tree),
+            Some(only) if statements.is_empty() && !self.is_block(&only, separated) => Ok(only.tree),
             Some(last) => {
                 statements.push(last);
                 Ok(*self.grown(Node::Block(statements), span, height)?.tree)
             }
+        }
+    }
+
+    /// Whether a single statement, with separators around it or not, is a block.
+    fn is_block(&self, only: &Statement, separated: bool) -> bool {
+        match self.dialect {
+            Dialect::Sane => !only.shown,
+            Dialect::Guesstimate => separated,
         }
     }
 
