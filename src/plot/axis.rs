@@ -11,11 +11,6 @@ pub enum Scale {
     Linear,
     /// Equal ratios are equally long.
     Log,
-<<<<<<< HEAD
-    /// As [`Scale::Log`], growing the other way: the scale of tails, where small shares stand at the end.
-    LogReversed,
-=======
->>>>>>> report
     /// As [`Scale::Linear`], growing the other way: the first of a list at the top.
     LinearReversed,
 }
@@ -62,11 +57,7 @@ impl Axis {
     pub fn of_quantity(name: &str, unit: Option<&Unit>, scale: Scale, low: f64, high: f64) -> Self {
         let time = unit.and_then(Unit::time);
         let other = unit.filter(|_| time.is_none()).map_or_else(String::new, |unit| format!(" ({})", unit.label()));
-<<<<<<< HEAD
-        if matches!(scale, Scale::Log | Scale::LogReversed) {
-=======
         if scale == Scale::Log {
->>>>>>> report
             let ticks = log_ticks(low, high, time);
             return Self { label: format!("{name}{other}"), scale, low, high, ticks, grid: true };
         }
@@ -110,16 +101,6 @@ impl Axis {
                     -1.0
                 }
             }
-<<<<<<< HEAD
-            Scale::LogReversed => {
-                if value > 0.0 {
-                    1.0 - (value / low).ln() / (high / low).ln()
-                } else {
-                    2.0
-                }
-            }
-=======
->>>>>>> report
         }
     }
 }
@@ -233,11 +214,6 @@ mod tests {
     fn positions_run_from_zero_to_one() {
         let mut axis = Axis::of_quantity("x", None, Scale::Log, 1.0, 100.0);
         assert_eq!((axis.position(1.0), axis.position(10.0), axis.position(0.0)), (0.0, 0.5, -1.0));
-<<<<<<< HEAD
-        axis.scale = Scale::LogReversed;
-        assert_eq!((axis.position(1.0), axis.position(100.0)), (1.0, 0.0));
-=======
->>>>>>> report
         axis.scale = Scale::LinearReversed;
         assert_eq!(axis.position(100.0), 0.0);
     }

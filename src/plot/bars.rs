@@ -10,11 +10,8 @@ use crate::units::Unit;
 /// Share of a row left blank above and below its bar.
 const GAP: f64 = 0.19;
 
-<<<<<<< HEAD
-=======
 /// Most bars that are tall enough for a figure beside them.
 const FIGURES_MAX: usize = 32;
->>>>>>> report
 /// Share of the axis that a figure beside a bar takes.
 const FIGURE_ROOM: f64 = 0.08;
 
@@ -60,13 +57,9 @@ pub fn bar_chart(title: &str, x: (&str, Option<&Unit>), bars: &[Bar], baseline: 
                 chart.series.push(Mark::Rectangle { x: part, y, color });
             }
         }
-<<<<<<< HEAD
-        push_figures(&mut chart, bar, row + 0.5, baseline.is_some(), x.1);
-=======
         if bars.len() <= FIGURES_MAX {
             push_figures(&mut chart, bar, row + 0.5, baseline.is_some(), x.1);
         }
->>>>>>> report
         if let Some(reference) = bar.reference {
             let points = vec![(reference, row + GAP * 0.5), (reference, row + 1.0 - GAP * 0.5)];
             // A light rim keeps the line visible on its bar.

@@ -4,11 +4,7 @@ use super::axis::{Axis, Scale, Tick};
 use super::chart::{Chart, Mark};
 use super::color::Color;
 use super::distribution::{Distribution, Range, collect};
-<<<<<<< HEAD
-use super::histogram::{DistributionOptions, axis_name, mark_quantiles, subtitle, title};
-=======
 use super::histogram::{DistributionOptions, axis_name, mark_quantiles, note_left_out, subtitle, title};
->>>>>>> report
 use crate::report::cells::merge;
 use crate::report::warnings::TAIL_SAMPLES_MIN;
 use crate::sim::MetricOutcome;
@@ -26,12 +22,8 @@ const RAREST: f64 = 1e-9;
 pub fn ccdf_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptions) -> Chart {
     let distributions = collect(series);
     let curves: Vec<Vec<(f64, f64)>> = distributions.iter().map(curve).collect();
-<<<<<<< HEAD
-    let rarest = curves.iter().flatten().map(|&(_, share)| share).fold(1.0, f64::min).max(RAREST);
-=======
     let shares = curves.iter().flatten().map(|&(_, share)| share).filter(|share| *share > 0.0);
     let rarest = shares.fold(1.0, f64::min).max(RAREST);
->>>>>>> report
     let floor = 10f64.powf((rarest * 1.000_001).log10().floor().min(-1.0));
     let wanted = Range::of(&distributions, options.scale);
     let (low, high) = ends(&curves).unwrap_or((wanted.low, wanted.high));
@@ -54,10 +46,7 @@ pub fn ccdf_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptio
     }
     mark_quantiles(&mut chart, &distributions, unit, options);
     chart.note = format!("curves end where fewer than {TAIL_SAMPLES_MIN} samples lie beyond");
-<<<<<<< HEAD
-=======
     note_left_out(&mut chart, series.len(), distributions.len());
->>>>>>> report
     chart
 }
 
@@ -68,18 +57,6 @@ fn curve(distribution: &Distribution<'_>) -> Vec<(f64, f64)> {
     let mut above = total - recording.negative_infinite() as f64;
     let mut points = Vec::new();
     for cell in merge(recording, POINTS_MAX) {
-<<<<<<< HEAD
-        if points.is_empty() {
-            points.push((cell.low, above / total));
-        }
-        above -= cell.count as f64;
-        if above < TAIL_SAMPLES_MIN.min(total / 2.0) {
-            break;
-        }
-        // Within a cell the samples are spread evenly; one value is a step.
-        if cell.low == cell.high {
-            points.push((cell.high, points.last().map_or(1.0, |&(_, share)| share)));
-=======
         // Between cells nothing changes; within one the samples are spread evenly.
         points.push((cell.low, above / total));
         above -= cell.count as f64;
@@ -89,7 +66,6 @@ fn curve(distribution: &Distribution<'_>) -> Vec<(f64, f64)> {
         }
         if above < TAIL_SAMPLES_MIN {
             break;
->>>>>>> report
         }
         points.push((cell.high, above / total));
     }

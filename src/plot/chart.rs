@@ -1,14 +1,8 @@
 //! A chart as plain data: title, axes with their ticks, marks in the units of the axes, markers, legend.
 //!
-<<<<<<< HEAD
-//! It holds no pixel and no font; [`super::layout`] finds the places.
-
-use super::axis::{Axis, Scale};
-=======
 //! It holds no pixel and no font: layout finds the places.
 
 use super::axis::Axis;
->>>>>>> report
 use super::color::Color;
 
 /// Everything a picture shows.
@@ -161,13 +155,4 @@ impl ColorScale {
     pub fn color(&self, value: f64) -> Color {
         Color::of_ramp(self.axis.position(value))
     }
-<<<<<<< HEAD
-
-    /// Whether the scale is by ratio.
-    #[must_use]
-    pub fn is_log(&self) -> bool {
-        self.axis.scale == Scale::Log
-    }
-=======
->>>>>>> report
 }

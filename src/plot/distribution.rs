@@ -18,12 +18,9 @@ const WHOLE_RANGE: f64 = 1.12;
 /// Largest magnitude that an axis shows, and the inverse of the smallest: sums and ratios stay finite.
 const MAGNITUDE_MAX: f64 = 1e300;
 
-<<<<<<< HEAD
-=======
 /// Most distributions in one chart: more could not be told apart.
 pub(super) const DISTRIBUTIONS_MAX: usize = 12;
 
->>>>>>> report
 /// A named distribution.
 pub(super) struct Distribution<'a> {
     /// Name in the legend.
@@ -34,22 +31,14 @@ pub(super) struct Distribution<'a> {
     pub(super) recording: Recording,
 }
 
-<<<<<<< HEAD
-/// The distributions that have finite samples, in the unit of the first.
-=======
 /// The first twelve distributions that have finite samples, in the unit of the first.
->>>>>>> report
 pub(super) fn collect<'a>(series: &[(&'a str, &'a MetricOutcome)]) -> Vec<Distribution<'a>> {
     let unit = series.iter().find_map(|(_, metric)| metric.recording.as_ref().and(metric.unit.as_ref()));
     let distribution = |&(name, metric): &(&'a str, &'a MetricOutcome)| {
         let recording = metric.recording.as_ref().filter(|recording| !recording.bins().is_empty())?;
         Some(Distribution { name, metric, recording: in_unit(recording, metric.unit.as_ref(), unit) })
     };
-<<<<<<< HEAD
-    series.iter().filter_map(distribution).collect()
-=======
     series.iter().filter_map(distribution).take(DISTRIBUTIONS_MAX).collect()
->>>>>>> report
 }
 
 /// The recording in another unit of time; as it is if either is no unit of time.

@@ -8,11 +8,8 @@ use crate::units::{Unit, format_value};
 
 /// Ratio of the largest to the smallest value from which colours go by ratio.
 const LOG_RATIO: f64 = 25.0;
-<<<<<<< HEAD
-=======
 /// Most rows that are tall enough for figures.
 const ROWS_WITH_FIGURES_MAX: usize = 30;
->>>>>>> report
 /// Share of a cell left blank around it.
 const GAP: f64 = 0.015;
 
@@ -57,12 +54,9 @@ pub fn heat_map_chart(map: &HeatMap) -> Chart {
             let (x, y) = (column as f64, row as f64);
             let color = colors.color(value);
             chart.series.push(Mark::Rectangle { x: (x + GAP, x + 1.0 - GAP), y: (y + GAP, y + 1.0 - GAP), color });
-<<<<<<< HEAD
-=======
             if map.y_values.len() > ROWS_WITH_FIGURES_MAX {
                 continue;
             }
->>>>>>> report
             chart.series.push(Mark::Text {
                 at: (x + 0.5, y + 0.5),
                 text: label(value, unit),

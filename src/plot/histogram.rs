@@ -7,11 +7,7 @@ use super::chart::{Align, Chart, LegendEntry, Mark, Marker};
 use super::color::{Color, INK};
 use super::distribution::{Distribution, Range, collect};
 use super::figures::{label, short_label};
-<<<<<<< HEAD
-use crate::recorder::Bin;
-=======
 use crate::recorder::{Bin, Recording};
->>>>>>> report
 use crate::report::cells::{Rebinned, quantile, rebin};
 use crate::sim::MetricOutcome;
 use crate::units::{Unit, format_count, format_with_error, quantile_label};
@@ -46,13 +42,8 @@ pub struct DistributionOptions {
 
 /// Chart of the distribution of one metric, or of several with their names in a legend.
 ///
-<<<<<<< HEAD
-/// Metrics in different units of time are shown in that of the first. Those without samples are left out; a chart of
-/// none says so.
-=======
 /// Metrics in different units of time are shown in that of the first. At most twelve that have samples are shown,
 /// and the note says if any are not.
->>>>>>> report
 #[must_use]
 pub fn histogram_chart(series: &[(&str, &MetricOutcome)], options: &DistributionOptions) -> Chart {
     let distributions = collect(series);
@@ -85,10 +76,7 @@ pub fn histogram_chart(series: &[(&str, &MetricOutcome)], options: &Distribution
     let (below, above) = (rebinned.iter().map(|r| r.below).sum(), rebinned.iter().map(|r| r.above).sum());
     let total: u64 = distributions.iter().map(|d| d.recording.count()).sum();
     chart.note = range.note(below, above, total as f64);
-<<<<<<< HEAD
-=======
     note_left_out(&mut chart, series.len(), distributions.len());
->>>>>>> report
     chart
 }
 
@@ -120,8 +108,6 @@ fn push_spikes(chart: &mut Chart, points: &[(f64, f64)], color: Color) {
     }
 }
 
-<<<<<<< HEAD
-=======
 /// Says that some of the series are not in the chart.
 pub(super) fn note_left_out(chart: &mut Chart, given: usize, shown: usize) {
     if shown < given {
@@ -130,7 +116,6 @@ pub(super) fn note_left_out(chart: &mut Chart, given: usize, shown: usize) {
     }
 }
 
->>>>>>> report
 /// Adds markers, and for several distributions the legend with their figures.
 pub(super) fn mark_quantiles(
     chart: &mut Chart,
@@ -145,15 +130,6 @@ pub(super) fn mark_quantiles(
         let color = if alone { INK } else { Color::of_series(index) };
         let figure = |q: f64| {
             let value = quantile(&distribution.recording, q).filter(|value| value.is_finite())?;
-<<<<<<< HEAD
-            Some((value, format!("{} {}", quantile_label(q), label(value, unit))))
-        };
-        for (at, label) in marked.iter().filter_map(|&q| figure(q)).filter(|_| index < MARKED_SERIES_MAX) {
-            chart.markers.push(Marker { at, label, color });
-        }
-        if !alone {
-            let figures: Vec<String> = [0.5, 0.99].into_iter().filter_map(|q| Some(figure(q)?.1)).collect();
-=======
             Some(format!("{} {}", quantile_label(q), label(value, unit)))
         };
         if index < MARKED_SERIES_MAX {
@@ -161,15 +137,12 @@ pub(super) fn mark_quantiles(
         }
         if !alone {
             let figures: Vec<String> = [0.5, 0.99].into_iter().filter_map(figure).collect();
->>>>>>> report
             let label = format!("{}: {}", distribution.name, figures.join(", "));
             chart.legend.push(LegendEntry { label, color, dashed: index >= 6 });
         }
     }
 }
 
-<<<<<<< HEAD
-=======
 /// A marker for each value among the quantiles, named after all of them that have it.
 fn markers(recording: &Recording, quantiles: &[f64], unit: Option<&Unit>, color: Color) -> Vec<Marker> {
     let mut named: Vec<(f64, Vec<String>)> = Vec::new();
@@ -189,17 +162,12 @@ fn markers(recording: &Recording, quantiles: &[f64], unit: Option<&Unit>, color:
     named.into_iter().map(marker).collect()
 }
 
->>>>>>> report
 /// Edges of the bins: equally far apart on the axis, and between the values where these are whole numbers.
 fn edges(distributions: &[Distribution<'_>], range: Range) -> Vec<f64> {
     let samples = distributions.iter().map(|d| d.recording.count()).min().unwrap_or(0);
     let wanted = ((samples as f64).cbrt() * BINS_PER_CUBE_ROOT) as usize;
-<<<<<<< HEAD
-    let count = wanted.clamp(BINS.0, BINS.1);
-=======
     // An odd number of bins centres one on a single value.
     let count = wanted.clamp(BINS.0, BINS.1) | 1;
->>>>>>> report
     let Range { scale, low, high, .. } = range;
     if scale == Scale::Log {
         let step = (high / low).ln() / count as f64;

@@ -12,11 +12,8 @@ use super::strokes::{Stroke, dashes};
 
 /// Size that all lengths below are meant for.
 const NORMAL: (f64, f64) = (1200.0, 675.0);
-<<<<<<< HEAD
-=======
 /// Exponent with which words shrink on pictures smaller than normal.
 const SHRINKING: f64 = 0.6;
->>>>>>> report
 /// Blank at the left and right of everything.
 const MARGIN: f64 = 32.0;
 /// Blank at the top and bottom of everything.
@@ -39,12 +36,9 @@ const TICK_MINOR: f64 = 3.5;
 const Y_LABELS_MAX: f64 = 0.3;
 /// Width that the colours of a heat map take at the right.
 const COLOR_SCALE_WIDTH: f64 = 120.0;
-<<<<<<< HEAD
-=======
 /// Least height of the plot, and the share of the picture that head and legend may take.
 const PLOT_MIN: f64 = 40.0;
 const LEGEND_BOTTOM: f64 = 0.4;
->>>>>>> report
 /// Length of a legend's line.
 const SWATCH: f64 = 22.0;
 /// Most markers drawn.
@@ -86,13 +80,9 @@ impl Frame {
 
 /// The strokes of a chart on a picture of that size, in pixels.
 pub(super) fn strokes(chart: &Chart, width: f64, height: f64) -> Vec<Stroke> {
-<<<<<<< HEAD
-    let scale = (width / NORMAL.0).min(height / NORMAL.1).clamp(0.45, 8.0);
-=======
     let ratio = (width / NORMAL.0).min(height / NORMAL.1);
     // Words on small pictures shrink less than the picture, or nobody could read them.
     let scale = if ratio < 1.0 { ratio.powf(SHRINKING) } else { ratio };
->>>>>>> report
     let mut layout = Layout { chart, strokes: Vec::new(), width: width / scale, height: height / scale };
     layout.all();
     let mut strokes = layout.strokes;
@@ -144,12 +134,8 @@ impl<'a> Layout<'a> {
         let flags = self.flags(frame);
         let aside = flags.iter().map(|(_, flag)| (flag.center - flag.line).abs()).fold(0.0, f64::max);
         let lead = if aside > 1.0 { (aside * MARKER_SLOPE).clamp(MARKER_LEAD.0, MARKER_LEAD.1) } else { 0.0 };
-<<<<<<< HEAD
-        frame.top = top + 10.0 + if flags.is_empty() { 0.0 } else { MARKER_ROW + lead };
-=======
         frame.top = top + 14.0 + if flags.is_empty() { 0.0 } else { MARKER_ROW + lead };
         frame.bottom = frame.bottom.max(frame.top + PLOT_MIN);
->>>>>>> report
         self.grid(frame);
         for mark in &chart.series {
             self.mark(frame, mark);
@@ -208,12 +194,9 @@ impl<'a> Layout<'a> {
             let label = cut(&entry.label, LABEL, false, room - SWATCH - 8.0);
             let width = SWATCH + 8.0 + text_width(&label, LABEL, false);
             if x + width > MARGIN + room {
-<<<<<<< HEAD
-=======
                 if y + LEGEND_ROW > self.height * LEGEND_BOTTOM {
                     break;
                 }
->>>>>>> report
                 x = MARGIN;
                 y += LEGEND_ROW + if y < EDGE + 50.0 { 4.0 } else { 0.0 };
             }

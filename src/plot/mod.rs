@@ -5,13 +5,8 @@
 //! ```
 //!
 //! A chart holds everything that its picture shows, ticks and words included, so that a test can read it. Layout knows
-<<<<<<< HEAD
-//! no file format; painting knows no chart. The same chart and options give the same bytes on every machine: the font
-//! of a PNG is built in. Nothing here computes a figure or reads a clock.
-=======
 //! no file format; painting knows no chart. The same chart and options give the same bytes: the font of a PNG is built
 //! in. Nothing here computes a figure or reads a clock.
->>>>>>> report
 
 mod axis;
 mod bars;

@@ -1,11 +1,12 @@
 //! Integration tests, one binary.
-#[cfg(feature = "plot")]
+
 mod dist_conformance;
 mod distributions;
 mod kernels;
 mod math;
 mod model;
 mod model_conformance;
+#[cfg(feature = "plot")]
 mod plot;
 mod report;
 mod syntax;

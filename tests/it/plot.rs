@@ -272,8 +272,6 @@ fn a_single_value_that_towers_over_the_rest_is_cut_and_named() {
 }
 
 #[test]
-<<<<<<< HEAD
-=======
 fn one_value_is_one_bin_around_it_with_one_marker() {
     let chart = histogram_chart(&[("", &constant("A", "always sixty", 60.0, 1000))], &DistributionOptions::default());
     let Mark::Area { points, .. } = &chart.series[0] else { panic!("expected an area first") };
@@ -293,7 +291,6 @@ fn the_tail_of_a_list_of_values_goes_down_in_steps() {
 }
 
 #[test]
->>>>>>> report
 fn whole_numbers_fall_into_equal_bins() {
     let uniform = Recording::from_bins((0..1000).map(|k| cell(f64::from(k), 7)).collect(), 0, 0);
     let chart = histogram_chart(&[("", &metric("C", "c", "FUNCTION", uniform))], &DistributionOptions::default());
@@ -344,8 +341,6 @@ fn odd_distributions_are_drawn_without_harm() {
 }
 
 #[test]
-<<<<<<< HEAD
-=======
 fn what_is_too_much_for_one_chart_is_left_out_and_said() {
     let one = storage_metric(1000, 0.6, 0.7);
     let broken = broken();
@@ -363,7 +358,6 @@ fn what_is_too_much_for_one_chart_is_left_out_and_said() {
 }
 
 #[test]
->>>>>>> report
 fn a_file_that_cannot_be_drawn_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("chart.png");

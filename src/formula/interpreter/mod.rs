@@ -22,7 +22,8 @@ pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factori
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
-pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, real_of, unexpected};
+pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
+pub use numeric::real_of;
 
 use super::functions;
 use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, UnaryOperator};
@@ -400,5 +401,5 @@ impl<'a> Interpreter<'a> {
 
 /// Whether the first operand of `and` or `or` is true.
 fn comparison_truth(operator: BinaryOperator, value: &Value) -> Result<bool, EvaluateErrorKind> {
-    comparison::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
+    arithmetic::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
 }

@@ -162,7 +162,7 @@ impl Pair {
 ///
 /// # Errors
 /// [`EvaluateErrorKind::UnexpectedType`] for every other kind.
-pub(in crate::formula) fn real_of(function: &'static str, value: &Value) -> Result<f64, EvaluateErrorKind> {
+pub fn real_of(function: &'static str, value: &Value) -> Result<f64, EvaluateErrorKind> {
     Numeric::of(function, value)?.to_f64().ok_or_else(|| unexpected(function, value))
 }
 
