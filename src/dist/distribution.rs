@@ -14,33 +14,58 @@ use super::{
 
 /// A distribution with constant parameters, valid by construction.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs, reason = "each variant is the distribution of its name")]
 pub enum Distribution {
+    /// Normal.
     Normal(Normal),
+    /// Log-normal.
     LogNormal(LogNormal),
+    /// Continuous uniform.
     Uniform(Uniform),
+    /// Beta.
     Beta(Beta),
+    /// Gamma.
     Gamma(Gamma),
+    /// Inverse gamma.
     InverseGamma(InverseGamma),
+    /// Chi-squared.
     ChiSquared(ChiSquared),
+    /// Exponential.
     Exponential(Exponential),
+    /// Weibull.
     Weibull(Weibull),
+    /// Student's t.
     StudentT(StudentT),
+    /// Cauchy.
     Cauchy(Cauchy),
+    /// Central F.
     CentralF(CentralF),
+    /// Triangular.
     Triangular(Triangular),
+    /// Double triangular.
     DoubleTriangular(DoubleTriangular),
+    /// PERT.
     Pert(Pert),
+    /// Bernoulli.
     Bernoulli(Bernoulli),
+    /// Binomial.
     Binomial(Binomial),
+    /// Poisson.
     Poisson(Poisson),
+    /// Negative binomial.
     NegativeBinomial(NegativeBinomial),
+    /// Uniform integers.
     RandomInteger(RandomInteger),
+    /// Pareto.
     Pareto(Pareto),
+    /// Logistic.
     Logistic(Logistic),
+    /// Geometric.
     Geometric(Geometric),
+    /// Generalised extreme value.
     GeneralizedExtremeValue(GeneralizedExtremeValue),
+    /// Gompertz.
     Gompertz(Gompertz),
+    /// One value with certainty.
     Constant(Constant),
 }
 
