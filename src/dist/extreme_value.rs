@@ -8,8 +8,8 @@ use super::error::{DistError, Requirement, require};
 
 /// Generalised extreme value distribution: what the largest of many values tends to.
 ///
-/// Its distribution function is `exp(-(1 + shape z)^(-1 / shape))` with `z = (x - location) / scale`, and `exp(-exp(-z))`
-/// (Gumbel) for shape 0.
+/// Its distribution function is `exp(-(1 + shape z)^(-1 / shape))` with `z = (x - location) / scale`, and
+/// `exp(-exp(-z))` (Gumbel) for shape 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GeneralizedExtremeValue {
     location: f64,
@@ -26,8 +26,8 @@ impl GeneralizedExtremeValue {
     /// # Parameters
     /// - `location`: in the model's unit, finite.
     /// - `scale`: in the model's unit, finite, above 0.
-    /// - `shape`: finite; above 0 the upper tail is heavy (Fréchet), below 0 there is a largest value (reversed Weibull).
-    ///   The mean exists below 1, the variance below 1/2.
+    /// - `shape`: finite; above 0 the upper tail is heavy (Fréchet), below 0 there is a largest value (reversed
+    ///   Weibull). The mean exists below 1, the variance below 1/2.
     ///
     /// # Errors
     /// [`DistError::Parameter`] if `scale` is 0 or below, or if any is infinite or NaN.

@@ -1,8 +1,8 @@
 //! The families of distributions that a formula can call, and draws whose parameters vary lane by lane.
 //!
 //! A [`Family`] is what a call names before its arguments are known; with constant arguments it becomes a
-//! [`super::Distribution`]. Both draw by the one dispatch in this file, so that a constant folded or not folded gives the
-//! same bits.
+//! [`super::Distribution`]. Both draw by the one dispatch in this file, so that a constant folded or not folded gives
+//! the same bits.
 
 use crate::problem::Warning;
 use crate::rng::BlockRng;
@@ -179,8 +179,8 @@ impl Family {
 
     /// How many arguments a call takes.
     ///
-    /// Guesstimate reads a missing probability or Poisson rate as not a number, of which the draw is 0; so do we, with a
-    /// warning ([`Family::call_warnings`]).
+    /// Guesstimate reads a missing probability or Poisson rate as not a number, of which the draw is 0; so do we, with
+    /// a warning ([`Family::call_warnings`]).
     #[must_use]
     pub const fn arity(self) -> Arity {
         let (fewest, most, surplus_ignored) = match self {

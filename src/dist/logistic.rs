@@ -17,8 +17,8 @@ impl Logistic {
     /// Logistic distribution of its mean and its scale; the standard deviation is `pi scale / sqrt 3`.
     ///
     /// # Parameters
-    /// - `location`, `scale`: in the model's unit, finite. `scale = 0` is the constant `location`; a negative scale names
-    ///   the same distribution as its absolute value.
+    /// - `location`, `scale`: in the model's unit, finite. `scale = 0` is the constant `location`; a negative scale
+    ///   names the same distribution as its absolute value.
     ///
     /// # Errors
     /// [`DistError::Parameter`] if either is infinite or NaN.
