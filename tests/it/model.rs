@@ -226,7 +226,6 @@ fn every_part_of_the_toml_form_is_read() {
         description = "why"
         [metrics.share]
         input = "3 of 10"
-        unit = ""
         [metrics.h]
         histogram = [[0, 10, 5], [10, 20, 7], [20, 20, 1]]
         unit = "furlong"
@@ -473,6 +472,7 @@ fn shipped_models_follow_the_shipped_schemas() {
 fn the_schema_refuses_what_the_reader_refuses() {
     let schema = validator("model-toml.json");
     let cases = [
+        "[metrics]\n'名' = 1",
         "x = 1\n[metrics]",
         "name = 'n'",
         "[metrics]\nmod = 1",
