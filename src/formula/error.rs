@@ -1,7 +1,7 @@
 //! What can be wrong with the text of a formula, as data: a kind and a place.
 //!
 //! The words are here, the caret is drawn by the report. Names that mean nothing are no errors of the text: see
-//! [`super::check`].
+//! [`super::check()`].
 
 use thiserror::Error;
 

@@ -373,7 +373,7 @@ fn fraction_value(digits: &str, radix: u32) -> Option<f64> {
 /// Value of an unsigned word of `bits` bits read as two's complement.
 fn signed_value(value: f64, bits: i32) -> Option<f64> {
     let modulus = 2.0_f64.powi(bits);
-    if !(value < modulus) {
+    if value >= modulus {
         return None;
     }
     Some(if value >= modulus / 2.0 { value - modulus } else { value })
