@@ -1,4 +1,6 @@
-//! The words of the formula language that are no metrics: functions and constants.
+//! The words of the formula language that are no metrics.
+//!
+//! Only constants are told apart here; functions are known by the parenthesis after them.
 
 /// Constants of the language.
 const CONSTANTS: [&str; 13] =
@@ -9,7 +11,7 @@ pub(crate) fn is_constant(name: &str) -> bool {
     CONSTANTS.contains(&name)
 }
 
-/// Names of all functions and constants.
+/// Names that mean something without being metrics.
 pub(crate) fn known_names() -> impl Iterator<Item = &'static str> + Clone {
     CONSTANTS.into_iter()
 }
