@@ -22,6 +22,7 @@ pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factori
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
+use arithmetic::scalar_truth;
 pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, real_of, unexpected};
 
 use super::functions;
@@ -231,6 +232,9 @@ impl<'a> Interpreter<'a> {
         if let Some(function) = functions::find(name) {
             return Ok(Value::Function(Function::Builtin(function.name)));
         }
+        if let Some(unsupported) = functions::unsupported(name) {
+            return Ok(Value::Function(Function::Builtin(unsupported)));
+        }
         match Quantity::unit(name) {
             Some(unit) => Ok(unit.into()),
             None => Err(EvaluateErrorKind::UnknownName { name: name.to_owned() }),
@@ -284,7 +288,8 @@ impl<'a> Interpreter<'a> {
         let decided = match operator {
             BinaryOperator::Coalesce if !matches!(left, Value::Null | Value::Undefined) => return Ok(left),
             BinaryOperator::And | BinaryOperator::Or if !matches!(left, Value::Matrix(_)) => {
-                let truth = comparison_truth(operator, &left).map_err(at(span))?;
+                let function = if operator == BinaryOperator::And { "and" } else { "or" };
+                let truth = scalar_truth(function, &left).map_err(at(span))?;
                 (truth == (operator == BinaryOperator::Or)).then_some(truth)
             }
             _ => None,
@@ -396,9 +401,4 @@ impl<'a> Interpreter<'a> {
         }
         Ok(Value::ResultSet(shown))
     }
-}
-
-/// Whether the first operand of `and` or `or` is true.
-fn comparison_truth(operator: BinaryOperator, value: &Value) -> Result<bool, EvaluateErrorKind> {
-    comparison::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
 }
