@@ -16,13 +16,13 @@ mod numeric;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arithmetic::scalar_truth;
 pub use arithmetic::{binary, unary};
-pub use call::call;
 pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
+pub use call::call;
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
-use arithmetic::scalar_truth;
 pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, real_of, unexpected};
 
 use super::functions;

@@ -36,8 +36,6 @@ pub use finance::{
 pub use integer::{greatest_common_divisor, invert_modulo, is_integer, is_prime, least_common_multiple, modulus};
 pub use power::{cube, hypotenuse, log_of_base, nth_root, power, square};
 pub use rounding::{ceil, ceil_to, fix, fix_to, floor, floor_to, round, round_to};
-pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
 pub use statistics::{Normalization, standard_deviation};
-pub use trigonometry::{
-    acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign,
-};
+pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
+pub use trigonometry::{acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign};
