@@ -10,7 +10,7 @@
 /// | `100 + 10% + 10%` | `(100 + 10%) + 10%`, 121 | `100 + (10 mod (+10%))`, 100 |
 /// | `50% and x`, `50% mod x` | a percentage, then the operator | 50 modulo a variable called `and` or `mod` |
 /// | `10%`, line end, more | a percentage ends the statement | the next line is the right operand of modulo |
-/// | line ends around a single statement | ignored | make the statement a block |
+/// | line ends or empty statements around a single one | ignored | make the statement a block |
 ///
 /// Everything else is read alike. `mod` and parentheses say the same in both: `10 mod (-3)`, `(10%) + 1`.
 ///

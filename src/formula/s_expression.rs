@@ -29,13 +29,20 @@ impl Tree {
     /// ```
     #[must_use]
     pub fn s_expression(&self) -> String {
-        let mut text = String::new();
-        write_tree(&mut text, self).expect("a string takes all that is written");
-        text
+        SExpression(self).to_string()
     }
 }
 
-fn write_tree(out: &mut String, tree: &Tree) -> fmt::Result {
+/// What prints as the tree in prefix notation.
+struct SExpression<'t>(&'t Tree);
+
+impl fmt::Display for SExpression<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_tree(f, self.0)
+    }
+}
+
+fn write_tree(out: &mut fmt::Formatter<'_>, tree: &Tree) -> fmt::Result {
     match &unwrapped(tree).node {
         Node::Number(value) => write_number(out, *value),
         Node::Text(text) => write_quoted(out, text),
@@ -89,7 +96,11 @@ fn write_tree(out: &mut String, tree: &Tree) -> fmt::Result {
 }
 
 /// `(head operands…)`.
-fn write_form<'t>(out: &mut String, head: &str, operands: impl IntoIterator<Item = &'t Tree>) -> fmt::Result {
+fn write_form<'t>(
+    out: &mut fmt::Formatter<'_>,
+    head: &str,
+    operands: impl IntoIterator<Item = &'t Tree>,
+) -> fmt::Result {
     write!(out, "({head}")?;
     for operand in operands {
         out.write_char(' ')?;
@@ -98,7 +109,7 @@ fn write_form<'t>(out: &mut String, head: &str, operands: impl IntoIterator<Item
     out.write_char(')')
 }
 
-fn write_binary(out: &mut String, operator: BinaryOperator, left: &Tree, right: &Tree) -> fmt::Result {
+fn write_binary(out: &mut fmt::Formatter<'_>, operator: BinaryOperator, left: &Tree, right: &Tree) -> fmt::Result {
     let head = match operator {
         BinaryOperator::ImplicitMultiply => "implicit*",
         other => other.symbol(),
@@ -114,7 +125,7 @@ fn write_binary(out: &mut String, operator: BinaryOperator, left: &Tree, right: 
     out.write_str("))")
 }
 
-fn write_array(out: &mut String, rows: &[Vec<Tree>]) -> fmt::Result {
+fn write_array(out: &mut fmt::Formatter<'_>, rows: &[Vec<Tree>]) -> fmt::Result {
     match rows {
         [] => out.write_str("(list)"),
         [row] => write_form(out, "list", row),
@@ -135,7 +146,7 @@ fn write_array(out: &mut String, rows: &[Vec<Tree>]) -> fmt::Result {
     }
 }
 
-fn write_block(out: &mut String, statements: &[Statement]) -> fmt::Result {
+fn write_block(out: &mut fmt::Formatter<'_>, statements: &[Statement]) -> fmt::Result {
     out.write_str("(block")?;
     for statement in statements {
         out.write_char(' ')?;

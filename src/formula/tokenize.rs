@@ -333,11 +333,11 @@ impl<'a> Tokenizer<'a> {
     }
 }
 
-/// First characters of a text, for a message.
+/// First characters of the first line of a text, for a message.
 pub(super) fn excerpt(text: &str) -> String {
     const CHARACTERS_MAX: usize = 32;
-    match text.char_indices().nth(CHARACTERS_MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+    match text.char_indices().enumerate().find(|&(count, (_, next))| count == CHARACTERS_MAX || next == '\n') {
+        Some((_, (end, _))) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
@@ -373,7 +373,7 @@ fn fraction_value(digits: &str, radix: u32) -> Option<f64> {
 /// Value of an unsigned word of `bits` bits read as two's complement.
 fn signed_value(value: f64, bits: i32) -> Option<f64> {
     let modulus = 2.0_f64.powi(bits);
-    if !(value < modulus) {
+    if value >= modulus {
         return None;
     }
     Some(if value >= modulus / 2.0 { value - modulus } else { value })
@@ -398,4 +398,124 @@ fn is_mathematical_letter(character: char) -> bool {
         0x1D6A6, 0x1D6A7, 0x1D7CC, 0x1D7CD,
     ];
     matches!(character, '\u{1D400}'..='\u{1D7FF}') && !UNASSIGNED.contains(&u32::from(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tokenize;
+    use crate::formula::error::{FormulaError, FormulaErrorKind};
+    use crate::formula::limits::LENGTH_MAX;
+    use crate::formula::{TokenKind, print_tokens};
+
+    fn printed(text: &str) -> String {
+        print_tokens(&tokenize(text).expect(text))
+    }
+
+    fn number(text: &str) -> f64 {
+        match tokenize(text).expect(text).as_slice() {
+            [token] => match token.kind {
+                TokenKind::Number(value) => value,
+                ref other => panic!("{text}: {other:?}"),
+            },
+            tokens => panic!("{text}: {tokens:?}"),
+        }
+    }
+
+    fn error(text: &str) -> FormulaError {
+        tokenize(text).expect_err(text)
+    }
+
+    #[test]
+    fn numbers_are_read_to_the_nearest_value() {
+        assert_eq!(number("0.1").to_bits(), 0.1_f64.to_bits());
+        assert_eq!(number("123456789012345678").to_bits(), 123_456_789_012_345_680_f64.to_bits());
+        assert_eq!([number("5."), number(".5"), number("5.e2"), number(".5E-1")], [5.0, 0.5, 500.0, 0.05]);
+        assert_eq!([number("1e400"), number("1e-400")], [f64::INFINITY, 0.0]);
+    }
+
+    #[test]
+    fn other_bases_have_fractions_and_word_sizes() {
+        assert_eq!([number("0xff"), number("0o17"), number("0b101")], [255.0, 15.0, 5.0]);
+        assert_eq!([number("0x1.8"), number("0b0.11")], [1.5, 0.75]);
+        assert_eq!([number("0xffi8"), number("0x7fi8"), number("0xffi16")], [-1.0, 127.0, 255.0]);
+        assert_eq!(number("0xffffffffffffffff").to_bits(), 18_446_744_073_709_551_616_f64.to_bits());
+        for text in ["0x", "0b12", "0o8", "0b2", "0x.", "0x100i8"] {
+            assert!(matches!(error(text).kind, FormulaErrorKind::InvalidNumber(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_e_without_digits_is_a_name() {
+        assert_eq!(printed("5e"), "5 e");
+        assert_eq!(printed("5 e - 3"), "5 e - 3");
+        assert_eq!(printed("2exp"), "2 exp");
+        for text in ["5e+", "5e-x", "1e3.5", "1e3.", "5e."] {
+            assert!(matches!(error(text).kind, FormulaErrorKind::ExponentDigitExpected { .. }), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_point_before_an_operator_belongs_to_the_operator() {
+        assert_eq!(printed("1.*2./3.^4"), "1 .* 2 ./ 3 .^ 4");
+        assert_eq!(printed("1..2"), "1 0.2");
+        assert_eq!(printed("a.b"), "a . b");
+    }
+
+    #[test]
+    fn names_hold_letters_digits_and_dollar_signs() {
+        for name in ["x1", "_", "$", "$a_1", "café", "×3", "αβ", "ℓ", "𝑎𝟏"] {
+            assert_eq!(tokenize(name).expect(name)[0].kind, TokenKind::Name(name));
+        }
+        for text in ["5 €", "日", "𝑎\u{1d455}", "`5`", "a\\b", "\u{0}"] {
+            assert!(matches!(error(text).kind, FormulaErrorKind::UnexpectedCharacter(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn references_are_kept_as_they_are_written() {
+        let text = "2${metric:AB} + ${ a name # with + signs }";
+        let kinds: Vec<_> = tokenize(text).expect(text).into_iter().map(|token| token.kind).collect();
+        assert_eq!(kinds[1], TokenKind::Reference("metric:AB"));
+        assert_eq!(kinds[3], TokenKind::Reference(" a name # with + signs "));
+        assert_eq!(tokenize("${}").expect("an empty reference")[0].kind, TokenKind::Reference(""));
+    }
+
+    #[test]
+    fn an_apostrophe_transposes_an_operand_and_opens_a_text_elsewhere() {
+        assert_eq!(printed("x' + 'a'"), "x ' + \"a\"");
+        assert_eq!(printed("[1]''"), "[ 1 ] ' '");
+        assert_eq!(printed("x mod 'a'"), "x mod \"a\"");
+        assert_eq!(printed("mod'"), "mod '");
+        assert_eq!(printed("a.to'"), "a . to '");
+        assert_eq!(printed("not 'a'"), "not \"a\"");
+    }
+
+    #[test]
+    fn escapes_are_resolved() {
+        let text = r#""\"\'\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#;
+        let token = &tokenize(text).expect(text)[0];
+        assert_eq!(token.kind, TokenKind::Text("\"'\\/\u{8}\u{c}\n\r\té😀".into()));
+        for text in [r#""\q""#, r#""\u12""#, r#""\ud83d""#, r#""\ude00\ud83d""#, r#""\u+123""#, r#""\"#, r#""\é""#] {
+            assert!(matches!(error(text).kind, FormulaErrorKind::InvalidEscape(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn line_ends_count_outside_brackets_only() {
+        assert_eq!(printed("1\n[2,\n3]\r\n4 # four\n5"), "1 \\n [ 2 , 3 ] \\n 4 \\n 5");
+        assert_eq!(printed(")\n1"), ") \\n 1");
+    }
+
+    #[test]
+    fn spans_are_the_bytes_of_the_token() {
+        let text = "é + \"ä\" # ü\n${x}";
+        let texts: Vec<&str> = tokenize(text).expect(text).iter().map(|token| &text[token.span.range()]).collect();
+        assert_eq!(texts, ["é", "+", "\"ä\"", "\n", "${x}"]);
+    }
+
+    #[test]
+    fn a_text_longer_than_the_limit_is_refused() {
+        assert!(tokenize(&" ".repeat(LENGTH_MAX)).is_ok());
+        assert_eq!(error(&" ".repeat(LENGTH_MAX + 1)).problem().code, "too-long");
+    }
 }

@@ -4,3 +4,4 @@ mod formula_reference;
 mod kernels;
 mod math;
 mod syntax;
+mod syntax_properties;

@@ -28,17 +28,17 @@ impl Infix {
 impl Parser<'_> {
     /// Operands joined by operators of rank `minimum` or tighter.
     pub(super) fn binary(&mut self, minimum: Precedence) -> Result<Measured> {
-        self.nested(|parser| {
-            let mut left = parser.first_operand(minimum)?;
-            while let Some(infix) = parser.infix().filter(|infix| infix.precedence() >= minimum) {
-                left = match infix {
-                    Infix::Comparison => parser.comparison(left)?,
-                    Infix::Range => parser.range(left)?,
-                    Infix::Binary(operator) => parser.right_operand(operator, left)?,
-                };
-            }
-            Ok(left)
-        })
+        self.enter()?;
+        let mut left = self.first_operand(minimum)?;
+        while let Some(infix) = self.infix().filter(|infix| infix.precedence() >= minimum) {
+            left = match infix {
+                Infix::Comparison => self.comparison(left)?,
+                Infix::Range => self.range(left)?,
+                Infix::Binary(operator) => self.right_operand(operator, left)?,
+            };
+        }
+        self.leave();
+        Ok(left)
     }
 
     /// The operand at the left end; a range may leave out its start, which is 1 then.
@@ -119,7 +119,7 @@ impl Parser<'_> {
     pub(super) fn joined(&self, operator: BinaryOperator, left: Measured, right: Measured) -> Result<Measured> {
         let span = left.tree.span.join(right.tree.span);
         let height = left.height.max(right.height);
-        self.grown(Node::Binary(operator, Box::new(left.tree), Box::new(right.tree)), span, height)
+        self.grown(Node::Binary(operator, left.tree, right.tree), span, height)
     }
 
     /// `first < second <= third …`, an operator being next.
@@ -134,9 +134,9 @@ impl Parser<'_> {
             let operand = self.binary(Precedence::SHIFT)?;
             span = span.join(operand.tree.span);
             height = height.max(operand.height);
-            rest.push((operator, operand.tree));
+            rest.push((operator, *operand.tree));
         }
-        self.grown(Node::Comparison(Box::new(first.tree), rest), span, height)
+        self.grown(Node::Comparison(first.tree, rest), span, height)
     }
 
     /// `start:end` or `start:step:end`, a colon being next.
@@ -153,11 +153,7 @@ impl Parser<'_> {
         };
         let span = start.tree.span.join(end.tree.span);
         let height = start.height.max(end.height).max(step.as_ref().map_or(0, |step| step.height));
-        let node = Node::Range {
-            start: Box::new(start.tree),
-            step: step.map(|step| Box::new(step.tree)),
-            end: Box::new(end.tree),
-        };
+        let node = Node::Range { start: start.tree, step: step.map(|step| step.tree), end: end.tree };
         self.grown(node, span, height)
     }
 

@@ -46,17 +46,18 @@ use crate::span::Span;
 /// assert_eq!(tree.to_string(), "100 + (randomInt(0, 100) > AC ? AB : AD)");
 /// # Ok::<(), tailcast::formula::FormulaError>(())
 /// ```
-pub fn parse(text: &str, dialect: Dialect) -> Result<Tree, FormulaError> {
+pub fn parse(text: &str, dialect: Dialect) -> std::result::Result<Tree, FormulaError> {
     let tokens = tokenize(text)?;
     let mut parser = Parser { text, tokens, position: 0, dialect, depth: 0, nesting: 0, conditional_nesting: None };
-    parser.formula()
+    parser.formula().map_err(|error| *error)
 }
 
-type Result<T, E = FormulaError> = std::result::Result<T, E>;
+/// Outcome of a rule; both sides are small, since every level of brackets keeps some ten of them on the stack.
+type Result<T> = std::result::Result<T, Box<FormulaError>>;
 
 /// A tree under construction and how many levels it has.
 struct Measured {
-    tree: Tree,
+    tree: Box<Tree>,
     height: usize,
 }
 
@@ -75,27 +76,23 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Statements up to the end of the text; a single one without separators stands for itself.
+    /// Statements up to the end of the text; a single one may stand for itself.
     fn formula(&mut self) -> Result<Tree> {
         let mut statements = Vec::new();
         let mut height = 0;
-        let mut is_block = false;
+        let mut separated = false;
         loop {
             match self.peek() {
                 None => break,
-                Some(TokenKind::Newline) => {
-                    is_block |= self.dialect == Dialect::Guesstimate;
-                    self.position += 1;
-                }
-                Some(TokenKind::Symbol(Symbol::Semicolon)) => {
-                    is_block = true;
+                Some(TokenKind::Newline | TokenKind::Symbol(Symbol::Semicolon)) => {
+                    separated = true;
                     self.position += 1;
                 }
                 Some(_) => {
                     let statement = self.assignment()?;
                     height = height.max(statement.height);
                     let shown = !self.is_at(Symbol::Semicolon);
-                    statements.push(Statement { tree: statement.tree, shown });
+                    statements.push(Statement { tree: *statement.tree, shown });
                     if !self.is_at_statement_end() {
                         let found = self.found();
                         return Err(self.error(FormulaErrorKind::UnexpectedToken { found }));
@@ -106,11 +103,19 @@ impl<'a> Parser<'a> {
         let span = Span::new(0, self.text.len());
         match statements.pop() {
             None => Ok(Tree { node: Node::Empty, span }),
-            Some(only) if statements.is_empty() && !is_block => Ok(only.tree),
+            Some(only) if statements.is_empty() && !self.is_block(&only, separated) => Ok(only.tree),
             Some(last) => {
                 statements.push(last);
-                Ok(self.grown(Node::Block(statements), span, height)?.tree)
+                Ok(*self.grown(Node::Block(statements), span, height)?.tree)
             }
+        }
+    }
+
+    /// Whether a single statement, with separators around it or not, is a block.
+    fn is_block(&self, only: &Statement, separated: bool) -> bool {
+        match self.dialect {
+            Dialect::Sane => !only.shown,
+            Dialect::Guesstimate => separated,
         }
     }
 
@@ -125,16 +130,16 @@ impl<'a> Parser<'a> {
             Node::Name(name) if name == "end" => Err(reserved(name, target.span)),
             Node::Name(name) if is_literal(name) => Err(self.invalid_target(target.span)),
             Node::Name(_) | Node::Index(..) | Node::Property { optional: false, .. } => {
-                let value = self.nested(Self::assignment)?;
+                let value = self.inner_assignment()?;
                 let span = target.span.join(value.tree.span);
                 let height = height.max(value.height);
-                self.grown(Node::Assignment(Box::new(target), Box::new(value.tree)), span, height)
+                self.grown(Node::Assignment(target, value.tree), span, height)
             }
             Node::Call(callee, arguments) => {
                 let (name, parameters) = self.heading(callee, arguments, target.span)?;
-                let body = self.nested(Self::assignment)?;
+                let body = self.inner_assignment()?;
                 let span = target.span.join(body.tree.span);
-                let node = Node::Function { name, parameters, body: Box::new(body.tree) };
+                let node = Node::Function { name, parameters, body: body.tree };
                 self.grown(node, span, height.max(body.height))
             }
             _ => Err(self.invalid_target(target.span)),
@@ -154,7 +159,7 @@ impl<'a> Parser<'a> {
                 Node::Name(parameter) if !is_literal(parameter) => {
                     if !seen.insert(parameter) {
                         let kind = FormulaErrorKind::DuplicateParameter(parameter.clone());
-                        return Err(FormulaError { kind, span: argument.span });
+                        return Err(failure(kind, argument.span));
                     }
                     parameters.push(parameter.clone());
                 }
@@ -164,8 +169,8 @@ impl<'a> Parser<'a> {
         Ok((name.clone(), parameters))
     }
 
-    fn invalid_target(&self, span: Span) -> FormulaError {
-        FormulaError { kind: FormulaErrorKind::InvalidAssignmentTarget(excerpt(&self.text[span.range()])), span }
+    fn invalid_target(&self, span: Span) -> Box<FormulaError> {
+        failure(FormulaErrorKind::InvalidAssignmentTarget(excerpt(&self.text[span.range()])), span)
     }
 
     /// `condition ? then : otherwise`.
@@ -178,18 +183,18 @@ impl<'a> Parser<'a> {
         while self.eat(Symbol::Question) {
             let outer = self.conditional_nesting.replace(self.nesting);
             self.skip_newlines();
-            let then = self.nested(Self::assignment)?;
+            let then = self.inner_assignment()?;
             if !self.eat(Symbol::Colon) {
                 let found = self.found();
                 return Err(self.error(FormulaErrorKind::ConditionalWithoutElse { found }));
             }
             self.conditional_nesting = None;
             self.skip_newlines();
-            let otherwise = self.nested(Self::assignment)?;
+            let otherwise = self.inner_assignment()?;
             self.conditional_nesting = outer;
             let span = left.tree.span.join(otherwise.tree.span);
             let height = left.height.max(then.height).max(otherwise.height);
-            let node = Node::Conditional(Box::new(left.tree), Box::new(then.tree), Box::new(otherwise.tree));
+            let node = Node::Conditional(left.tree, then.tree, otherwise.tree);
             left = self.grown(node, span, height)?;
         }
         Ok(left)
@@ -198,20 +203,31 @@ impl<'a> Parser<'a> {
     /// Node on top of operands of at most `height` levels.
     fn grown(&self, node: Node, span: Span, height: usize) -> Result<Measured> {
         if height >= DEPTH_MAX {
-            return Err(FormulaError { kind: FormulaErrorKind::TooDeep, span });
+            return Err(failure(FormulaErrorKind::TooDeep, span));
         }
-        Ok(Measured { tree: Tree { node, span }, height: height + 1 })
+        Ok(Measured { tree: Box::new(Tree { node, span }), height: height + 1 })
     }
 
-    /// Runs a rule one recursion deeper.
-    fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    /// Notes that a rule calls itself; [`Self::leave`] takes it back.
+    fn enter(&mut self) -> Result<()> {
         if self.depth >= DEPTH_MAX {
             return Err(self.error(FormulaErrorKind::TooDeep));
         }
         self.depth += 1;
-        let result = rule(self);
+        Ok(())
+    }
+
+    /// Notes that a rule that has called itself is done. After an error nothing is read any more.
+    fn leave(&mut self) {
         self.depth -= 1;
-        result
+    }
+
+    /// An assignment within a conditional or another assignment.
+    fn inner_assignment(&mut self) -> Result<Measured> {
+        self.enter()?;
+        let value = self.assignment()?;
+        self.leave();
+        Ok(value)
     }
 
     fn peek(&self) -> Option<&TokenKind<'a>> {
@@ -263,12 +279,12 @@ impl<'a> Parser<'a> {
     }
 
     /// Error at the next token.
-    fn error(&self, kind: FormulaErrorKind) -> FormulaError {
-        FormulaError { kind, span: self.span() }
+    fn error(&self, kind: FormulaErrorKind) -> Box<FormulaError> {
+        failure(kind, self.span())
     }
 
     /// Error for a missing operand.
-    fn value_expected(&self) -> FormulaError {
+    fn value_expected(&self) -> Box<FormulaError> {
         if self.peek().is_none() {
             return self.error(FormulaErrorKind::UnexpectedEnd);
         }
@@ -290,6 +306,10 @@ pub(super) fn is_literal(name: &str) -> bool {
 }
 
 /// Error for an assignment to a name that the language keeps for itself.
-fn reserved(name: &str, span: Span) -> FormulaError {
-    FormulaError { kind: FormulaErrorKind::ReservedName(name.to_owned()), span }
+fn reserved(name: &str, span: Span) -> Box<FormulaError> {
+    failure(FormulaErrorKind::ReservedName(name.to_owned()), span)
+}
+
+fn failure(kind: FormulaErrorKind, span: Span) -> Box<FormulaError> {
+    Box::new(FormulaError { kind, span })
 }

@@ -67,7 +67,7 @@ impl Parser<'_> {
         if self.dialect == Dialect::Guesstimate {
             self.skip_newlines();
         }
-        self.grown(Node::Unary(UnaryOperator::Percent, Box::new(operand.tree)), span, operand.height)
+        self.grown(Node::Unary(UnaryOperator::Percent, operand.tree), span, operand.height)
     }
 
     /// Whether the `%` that is next has a right operand.
@@ -102,7 +102,7 @@ impl Parser<'_> {
         let mut operand = self.power()?;
         for (sign, span) in signs.into_iter().rev() {
             let span = span.join(operand.tree.span);
-            operand = self.grown(Node::Unary(sign, Box::new(operand.tree)), span, operand.height)?;
+            operand = self.grown(Node::Unary(sign, operand.tree), span, operand.height)?;
         }
         Ok(operand)
     }
@@ -127,7 +127,9 @@ impl Parser<'_> {
         };
         self.position += 1;
         self.skip_newlines();
-        let exponent = self.nested(Self::signed)?;
+        self.enter()?;
+        let exponent = self.signed()?;
+        self.leave();
         self.joined(operator, base, exponent)
     }
 
@@ -153,7 +155,7 @@ impl Parser<'_> {
             };
             let span = operand.tree.span.join(self.span());
             self.position += 1;
-            operand = self.grown(Node::Unary(operator, Box::new(operand.tree)), span, operand.height)?;
+            operand = self.grown(Node::Unary(operator, operand.tree), span, operand.height)?;
             operand = self.accessors(operand)?;
         }
     }

@@ -1,9 +1,9 @@
 //! What operators work on: literals, names, references, brackets, and the calls, indices and properties after them.
 
-use super::{Measured, Parser, Result, is_literal};
-use crate::formula::error::{FormulaError, FormulaErrorKind};
+use super::{Measured, Parser, Result, failure, is_literal};
+use crate::formula::error::FormulaErrorKind;
 use crate::formula::token::{Symbol, TokenKind};
-use crate::formula::tree::{Node, Tree};
+use crate::formula::tree::{Node, Tree, UnaryOperator};
 use crate::span::Span;
 
 impl Parser<'_> {
@@ -12,9 +12,9 @@ impl Parser<'_> {
         let span = self.span();
         let node = match self.peek() {
             Some(TokenKind::Number(value)) => {
-                let node = Node::Number(*value);
+                let value = *value;
                 self.position += 1;
-                return self.grown(node, span, 0);
+                return self.number(value, span);
             }
             Some(TokenKind::Name(name)) if *name != "not" => Node::Name((*name).to_owned()),
             Some(TokenKind::Text(text)) => Node::Text(text.clone().into_owned()),
@@ -27,6 +27,16 @@ impl Parser<'_> {
         self.position += 1;
         let operand = self.grown(node, span, 0)?;
         self.accessors(operand)
+    }
+
+    /// A number of the tree is never negative: one that is (`0xffi8`) becomes a sign and its size.
+    fn number(&self, value: f64, span: Span) -> Result<Measured> {
+        let size = self.grown(Node::Number(value.abs()), span, 0)?;
+        if value >= 0.0 {
+            return Ok(size);
+        }
+        let negative = self.grown(Node::Unary(UnaryOperator::Minus, size.tree), span, size.height)?;
+        self.grown(Node::Parenthesis(negative.tree), span, negative.height)
     }
 
     /// The calls, indices and properties that follow an operand.
@@ -51,13 +61,13 @@ impl Parser<'_> {
     fn call(&mut self, callee: Measured) -> Result<Measured> {
         let (arguments, height, closing) = self.list(Symbol::RightParenthesis)?;
         let span = callee.tree.span.join(closing);
-        self.grown(Node::Call(Box::new(callee.tree), arguments), span, height.max(callee.height))
+        self.grown(Node::Call(callee.tree, arguments), span, height.max(callee.height))
     }
 
     fn index(&mut self, object: Measured) -> Result<Measured> {
         let (indices, height, closing) = self.list(Symbol::RightBracket)?;
         let span = object.tree.span.join(closing);
-        self.grown(Node::Index(Box::new(object.tree), indices), span, height.max(object.height))
+        self.grown(Node::Index(object.tree, indices), span, height.max(object.height))
     }
 
     fn property(&mut self, object: Measured, optional: bool) -> Result<Measured> {
@@ -69,20 +79,20 @@ impl Parser<'_> {
         let name = (*name).to_owned();
         let span = object.tree.span.join(self.span());
         self.position += 1;
-        self.grown(Node::Property { object: Box::new(object.tree), name, optional }, span, object.height)
+        self.grown(Node::Property { object: object.tree, name, optional }, span, object.height)
     }
 
     /// The elements between the bracket that is next and `closing`, how many levels the highest has, and where
     /// `closing` stands.
     fn list(&mut self, closing: Symbol) -> Result<(Vec<Tree>, usize, Span)> {
-        self.open();
+        self.open()?;
         let mut elements = Vec::new();
         let mut height = 0;
         if !self.is_at(closing) {
             loop {
                 let element = self.assignment()?;
                 height = height.max(element.height);
-                elements.push(element.tree);
+                elements.push(*element.tree);
                 if !self.eat(Symbol::Comma) {
                     break;
                 }
@@ -93,10 +103,10 @@ impl Parser<'_> {
 
     fn parenthesis(&mut self) -> Result<Measured> {
         let opening = self.span();
-        self.open();
+        self.open()?;
         let inner = self.assignment()?;
         let span = opening.join(self.close(Symbol::RightParenthesis)?);
-        let node = Node::Parenthesis(Box::new(inner.tree));
+        let node = Node::Parenthesis(inner.tree);
         let operand = self.grown(node, span, inner.height)?;
         self.accessors(operand)
     }
@@ -105,7 +115,7 @@ impl Parser<'_> {
     /// matrix of one row.
     fn array(&mut self) -> Result<Measured> {
         let opening = self.span();
-        self.open();
+        self.open()?;
         let mut rows: Vec<Vec<Tree>> = Vec::new();
         let mut height = 0;
         let mut is_matrix = false;
@@ -114,7 +124,7 @@ impl Parser<'_> {
             let row = self.row(&mut height)?;
             if let Some(first) = rows.first().filter(|first| first.len() != row.len()) {
                 let kind = FormulaErrorKind::UnevenRows { expected: first.len(), found: row.len() };
-                return Err(FormulaError { kind, span: row_start.join(self.previous_span()) });
+                return Err(failure(kind, row_start.join(self.previous_span())));
             }
             rows.push(row);
             if !self.eat(Symbol::Semicolon) {
@@ -125,7 +135,7 @@ impl Parser<'_> {
         let span = opening.join(self.close(Symbol::RightBracket)?);
         if is_matrix && rows.len() == 1 {
             let row = self.grown(Node::Array(rows), span, height)?;
-            rows = vec![vec![row.tree]];
+            rows = vec![vec![*row.tree]];
             height = row.height;
         }
         let operand = self.grown(Node::Array(rows), span, height)?;
@@ -137,7 +147,7 @@ impl Parser<'_> {
         loop {
             let element = self.assignment()?;
             *height = element.height.max(*height);
-            elements.push(element.tree);
+            elements.push(*element.tree);
             let more = self.eat(Symbol::Comma);
             if !more || self.is_at(Symbol::RightBracket) || self.is_at(Symbol::Semicolon) {
                 return Ok(elements);
@@ -147,7 +157,7 @@ impl Parser<'_> {
 
     fn object(&mut self) -> Result<Measured> {
         let opening = self.span();
-        self.open();
+        self.open()?;
         let mut entries = Vec::new();
         let mut height = 0;
         while !self.is_at(Symbol::RightBrace) {
@@ -166,7 +176,7 @@ impl Parser<'_> {
             }
             let value = self.assignment()?;
             height = height.max(value.height);
-            entries.push((key, value.tree));
+            entries.push((key, *value.tree));
             if !self.eat(Symbol::Comma) {
                 break;
             }
@@ -176,9 +186,12 @@ impl Parser<'_> {
         self.accessors(operand)
     }
 
-    fn open(&mut self) {
+    /// Moves past an opening bracket, which counts as a recursion of its own: it takes the most stack.
+    fn open(&mut self) -> Result<()> {
+        self.enter()?;
         self.nesting += 1;
         self.position += 1;
+        Ok(())
     }
 
     /// Moves past the bracket that must be next and says where it stands.
@@ -188,6 +201,7 @@ impl Parser<'_> {
             return Err(self.error(FormulaErrorKind::Unclosed { closing: closing.text(), found }));
         }
         self.nesting -= 1;
+        self.leave();
         Ok(self.previous_span())
     }
 }
