@@ -31,7 +31,7 @@ pub(super) type State = [[u64; LANES]; 4];
 /// # Randomness
 /// The 256 bits of each lane come from (seed, metric, site, block) through a 128-bit key, see [`StreamKey`]. Lanes are
 /// starting points on one cycle of 2^256 - 1 steps: among `n` lanes that take `m` steps each, two overlap with a
-/// probability below `n^2 m / 2^255`, less than 1e-50 for 2^40 lanes of 2^20 steps. What is left is that two keys mix to
+/// probability below `n^2 m / 2^255`, about 2e-47 for 2^40 lanes of 2^20 steps. What is left is that two keys mix to
 /// the same 128 bits: below 2^-48 for 2^40 blocks.
 ///
 /// # Cost

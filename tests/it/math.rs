@@ -100,6 +100,8 @@ fn inverses_of_the_incomplete_functions_lead_back() {
             for b in [0.3, 1.0, 8.0, 500.0] {
                 let x = special::inverse_incomplete_beta(a, b, p);
                 let back = special::incomplete_beta(a, b, x);
+                let upper = special::inverse_incomplete_beta_upper(b, a, p);
+                assert!((x + upper - 1.0).abs() < 1e-13, "beta {a} {b} {p}: {x} and {upper}");
                 // Close to 1, the grid of x is what limits the way back.
                 let grid = f64::EPSILON * b.max(1.0) / (1.0 - x);
                 assert!(x == 1.0 || (back - p).abs() < 1e-11 * p + grid, "beta {a} {b} {p}: {x} leads to {back}");

@@ -6,7 +6,7 @@
 use super::gamma::ln_gamma;
 use super::incomplete_beta::{are_shapes, beta_log_density, beta_pair};
 use super::incomplete_gamma::{gamma_log_density, incomplete_gamma_lower, incomplete_gamma_upper};
-use super::{incomplete_beta, ln_beta};
+use super::ln_beta;
 use crate::math::double_double::DoubleDouble;
 use crate::math::{exp, exp_m1, ln, ln_1p, normal_quantile};
 
@@ -133,14 +133,32 @@ fn beta_quantile_below_half(a: f64, b: f64, lower: f64, upper: f64) -> f64 {
     })
 }
 
+/// Quantile of the beta distribution for a share below, and one above, that add to 1.
+fn beta_quantile(a: f64, b: f64, lower: f64, upper: f64) -> f64 {
+    if !(are_shapes(a, b) && (0.0..=1.0).contains(&lower) && (0.0..=1.0).contains(&upper)) {
+        return f64::NAN;
+    }
+    if lower == 0.0 || upper == 0.0 {
+        return if lower == 0.0 { 0.0 } else { 1.0 };
+    }
+    let half = DoubleDouble::new(0.5, 0.0);
+    let (below, above) = beta_pair(a, b, half, half);
+    let in_lower_half = if lower <= 0.5 { lower <= below } else { upper >= above };
+    if in_lower_half {
+        beta_quantile_below_half(a, b, lower, upper)
+    } else {
+        1.0 - beta_quantile_below_half(b, a, upper, lower)
+    }
+}
+
 /// Inverse of the regularised incomplete beta function: the `x` with `I_x(a, b) = p`.
 ///
 /// # Parameters
 /// - `a`, `b`: shapes, positive, below 1e300; `0 <= p <= 1`; NaN otherwise.
 ///
 /// # Numerics
-/// Relative error of the smaller of `x` and `1 - x` below 1e-13 and what the inclination of the function makes of the
-/// error of `p` itself. Quantiles below 1e-300 are only known to be tiny.
+/// Relative error of the smaller of `x` and `1 - x` below 1e-13 (of `x` itself the rounding to a double as well) and what
+/// the inclination of the function makes of the error of `p` itself. Quantiles below 1e-300 are only known to be tiny.
 ///
 /// # Examples
 /// ```
@@ -149,17 +167,21 @@ fn beta_quantile_below_half(a: f64, b: f64, lower: f64, upper: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn inverse_incomplete_beta(a: f64, b: f64, p: f64) -> f64 {
-    if !(are_shapes(a, b) && (0.0..=1.0).contains(&p)) {
-        return f64::NAN;
-    }
-    if p == 0.0 || p == 1.0 {
-        return p;
-    }
-    if p <= incomplete_beta(a, b, 0.5) {
-        beta_quantile_below_half(a, b, p, 1.0 - p)
-    } else {
-        1.0 - beta_quantile_below_half(b, a, 1.0 - p, p)
-    }
+    beta_quantile(a, b, p, 1.0 - p)
+}
+
+/// Inverse of the complement of the regularised incomplete beta function: the `x` with `1 - I_x(a, b) = q`.
+///
+/// Parameters and numerics as for [`inverse_incomplete_beta`]; a small `q` counts in full, where `1 - q` would round.
+///
+/// # Examples
+/// ```
+/// let x = tailcast::math::special::inverse_incomplete_beta_upper(1.0, 20.0, 1e-20);
+/// assert!((x - 0.9).abs() < 1e-14);
+/// ```
+#[must_use]
+pub fn inverse_incomplete_beta_upper(a: f64, b: f64, q: f64) -> f64 {
+    beta_quantile(a, b, 1.0 - q, q)
 }
 
 #[cfg(test)]
@@ -174,7 +196,7 @@ mod tests {
         assert_eq!((inverse_incomplete_beta(2.0, 3.0, 0.0), inverse_incomplete_beta(2.0, 3.0, 1.0)), (0.0, 1.0));
         for (a, p) in [(0.0, 0.5), (f64::NAN, 0.5), (1.0, -0.1), (1.0, 1.1), (1.0, f64::NAN)] {
             assert!(inverse_incomplete_gamma(a, p).is_nan() && inverse_incomplete_gamma_upper(a, p).is_nan());
-            assert!(inverse_incomplete_beta(a, 1.0, p).is_nan() && inverse_incomplete_beta(1.0, a, p).is_nan());
+            assert!(inverse_incomplete_beta(a, 1.0, p).is_nan() && inverse_incomplete_beta_upper(1.0, a, p).is_nan());
         }
     }
 

@@ -17,5 +17,7 @@ pub use error_function::{erf, erfc};
 pub use gamma::{gamma, ln_gamma};
 pub use incomplete_beta::{incomplete_beta, incomplete_beta_upper};
 pub use incomplete_gamma::{incomplete_gamma_lower, incomplete_gamma_upper};
-pub use inverse::{inverse_incomplete_beta, inverse_incomplete_gamma, inverse_incomplete_gamma_upper};
+pub use inverse::{
+    inverse_incomplete_beta, inverse_incomplete_beta_upper, inverse_incomplete_gamma, inverse_incomplete_gamma_upper,
+};
 pub use zeta::zeta;
