@@ -2,6 +2,8 @@
 
 mod dist_conformance;
 mod distributions;
+mod expressions;
+mod formula_reference;
 mod kernels;
 mod math;
 mod model;

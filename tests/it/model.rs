@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tailcast::dist::Empirical;
 use tailcast::formula::MetricIndex;
+use tailcast::program::DefinitionSource;
 use tailcast::model::{
-    self, DataRead, DataReader, DataReference, DefinitionSource, FaultKind, Input, Model, ModelError, NoData, Options,
+    self, DataRead, DataReader, DataReference, FaultKind, Input, Model, ModelError, NoData, Options,
     Slo, Wire, WireKind,
 };
 use tailcast::problem::{Problem, Warning};
@@ -49,7 +50,7 @@ fn faults(text: &str) -> Vec<(usize, usize, String)> {
 /// What a model is for the compiler, formulas with their inputs.
 fn meaning(model: &Model) -> Vec<String> {
     let id = |metric: &MetricIndex| model.metrics()[metric.index()].id.as_str();
-    let describe = |definition: &model::Definition<'_>| {
+    let describe = |definition: &tailcast::program::Definition<'_>| {
         let source = match definition.source {
             DefinitionSource::Formula(checked) => {
                 format!("formula of {:?}", checked.inputs.iter().map(id).collect::<Vec<_>>())
