@@ -14,6 +14,7 @@
 #[cfg(feature = "client")]
 pub mod client;
 pub mod dist;
+pub mod export;
 pub mod formula;
 pub mod import;
 pub mod infer;

@@ -158,6 +158,9 @@ impl ImportError {
     #[must_use]
     pub fn help(&self) -> Option<String> {
         let text = match &self.kind {
+            ImportErrorKind::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                "the compressed file is cut off; copy or write it again"
+            }
             ImportErrorKind::Io(_) => return None,
             ImportErrorKind::EmptyFile => "check that the tool that writes it has finished",
             ImportErrorKind::UnknownFormat { .. } => {
@@ -239,7 +242,19 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
     const CHARS_MAX: usize = 60;
     let head = &bytes[..bytes.len().min(CHARS_MAX * 4)];
     let text = String::from_utf8_lossy(head);
-    let mut out: String = text.chars().take(CHARS_MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut out: String = text
+        .chars()
+        .take(CHARS_MAX)
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect();
     if text.chars().count() > CHARS_MAX || head.len() < bytes.len() {
         out.push('…');
     }

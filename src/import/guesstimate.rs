@@ -121,7 +121,7 @@ fn readings(metrics: Vec<Metric>, guesses: Vec<Guess>, from_spigo: bool) -> Resu
     if readings.is_empty() {
         let found = match count {
             0 => "a Guesstimate space without metrics".to_owned(),
-            _ => format!("a Guesstimate space whose {count} metrics hold formulas and ranges alone"),
+            _ => "a Guesstimate space whose metrics hold formulas and ranges alone".to_owned(),
         };
         let help = "run it as a model rather than import it as data";
         return Err(ImportError::new(ImportErrorKind::NothingMeasured { found, help }));

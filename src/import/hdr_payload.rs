@@ -216,7 +216,7 @@ fn read_words(
     if !matches!(width, 2 | 4 | 8) {
         return Err(fault("counts of 2, 4 or 8 bytes", format!("a width of {width}")));
     }
-    if payload.len() % width != 0 {
+    if !payload.len().is_multiple_of(width) {
         return Err(fault("whole counts", format!("{} bytes for counts of {width}", payload.len())));
     }
     for (index, word) in payload.chunks_exact(width).enumerate() {

@@ -113,6 +113,8 @@ struct Table {
     from_wrk2: bool,
     rows: Vec<Row>,
     has_footer: bool,
+    /// Unit that the footer names; only tables that this program writes have one.
+    footer_unit: Option<Unit>,
     mean: Option<f64>,
     max: Option<f64>,
     total: Option<f64>,
@@ -151,9 +153,10 @@ impl Table {
             let Some(at) = part.iter().position(|&byte| byte == b'=') else { continue };
             let figure = decimal::parse(&part[at + 1..]);
             match part[..at].trim_ascii() {
+                b"Unit" => self.footer_unit = Some(Unit::parse(&String::from_utf8_lossy(&part[at + 1..]))),
                 b"Mean" => self.mean = figure,
                 b"Max" => self.max = figure,
-                b"Total count" | b"Total Count" => self.total = figure,
+                b"Total count" | b"TotalCount" => self.total = figure,
                 _ => {}
             }
         }
@@ -176,6 +179,9 @@ impl Table {
         }
         if let Some(title) = self.title.filter(|_| several) {
             reading.name = Some(title);
+        }
+        if let Some(unit) = self.footer_unit {
+            return reading.with_detected_unit(unit, "the footer of the table names it");
         }
         match self.unit {
             Some(unit) => reading.with_detected_unit(Unit::Time(unit), "the header of the table names it"),

@@ -125,6 +125,9 @@ struct Log<'o> {
     start_time: Option<f64>,
     base_time: Option<f64>,
     tool: Option<String>,
+    /// Unit that a comment names; only logs that this program writes have one.
+    unit: Option<Unit>,
+    ticks_per_unit: f64,
     tags: Vec<Tag>,
     by_name: HashMap<Option<String>, usize>,
     skipped: BTreeSet<String>,
@@ -155,6 +158,8 @@ impl<'o> Log<'o> {
             start_time: None,
             base_time: None,
             tool: None,
+            unit: None,
+            ticks_per_unit: 1.0,
             tags: Vec::new(),
             by_name: HashMap::new(),
             skipped: BTreeSet::new(),
@@ -176,6 +181,11 @@ impl<'o> Log<'o> {
             self.base_time = seconds(text);
         } else if let Some(text) = line.strip_prefix(b"#[Logged with ") {
             self.tool = Some(excerpt(text.strip_suffix(b"]").unwrap_or(text)));
+        } else if let Some(text) = line.strip_prefix(b"#[Unit: ") {
+            let text = String::from_utf8_lossy(text);
+            self.unit = Some(Unit::parse(text.strip_suffix(']').unwrap_or(&text)));
+        } else if let Some(text) = line.strip_prefix(b"#[Ticks per unit: ") {
+            self.ticks_per_unit = seconds(text).filter(|ticks| *ticks > 0.0).unwrap_or(1.0);
         }
     }
 
@@ -203,8 +213,10 @@ impl<'o> Log<'o> {
             .read(&self.binary, |_, index, count| cells.push((index, count)))
             .map_err(|fault| malformed(fault.expected, fault.found))?;
         let start = self.absolute(interval.start);
+        let mut layout = header.layout;
+        layout.ratio /= self.ticks_per_unit;
         let tag = self.tag(name)?;
-        let counters = tag.add(&interval, start, header.layout, &cells);
+        let counters = tag.add(&interval, start, layout, &cells);
         tag.encodings.insert(header.encoding);
         let top = header.layout.index(header.highest);
         tag.saturated += cells.last().filter(|cell| cell.0 >= top).map_or(0, |cell| cell.1);
@@ -254,7 +266,9 @@ impl<'o> Log<'o> {
             return Err(ImportError::new(kind));
         }
         let tool = self.tool;
-        let mut readings: Vec<Reading> = self.tags.into_iter().map(|tag| tag.into_reading(tool.as_ref())).collect();
+        let unit = self.unit;
+        let readings = self.tags.into_iter().map(|tag| tag.into_reading(tool.as_ref(), unit.as_ref()));
+        let mut readings: Vec<Reading> = readings.collect();
         if let Some(error) = cut {
             let line = error.line.unwrap_or_default();
             let message = format!("the last line ({line}) is cut off and skipped: {}", error.kind);
@@ -286,15 +300,17 @@ impl Tag {
             let (low, high) = layout.values(low, high);
             self.has_maximum = true;
             for (fits, ratio) in self.ratios.iter_mut().zip(RATIOS) {
-                // The column is printed with three decimals, and may be any value of the topmost cell.
+                // The column is printed with three decimals, or cut to whole numbers, and may be any value of the
+                // topmost cell.
                 let half_digit = 0.000_51 * ratio;
-                *fits &= interval.max * ratio >= low - half_digit && interval.max * ratio <= high + 1.0 + half_digit;
+                let cut = if interval.max.fract() == 0.0 { ratio } else { half_digit };
+                *fits &= interval.max * ratio >= low - cut && interval.max * ratio <= high + 1.0 + half_digit;
             }
         }
         counters
     }
 
-    fn into_reading(self, tool: Option<&String>) -> Reading {
+    fn into_reading(self, tool: Option<&String>, unit: Option<&Unit>) -> Reading {
         let several = self.layouts.len() > 1;
         let layout = self.layouts.first().map(|(layout, _)| *layout).filter(|_| !several);
         let cells = self.layouts.iter().flat_map(|(layout, counts)| {
@@ -322,7 +338,10 @@ impl Tag {
             let help = "record with a larger highest trackable value";
             reading.warnings.push(Warning::new("saturated", message).with_help(help));
         }
-        with_unit(reading, self.ratios, self.has_maximum)
+        match unit {
+            Some(unit) => reading.with_detected_unit(unit.clone(), "a comment of the log names it"),
+            None => with_unit(reading, self.ratios, self.has_maximum),
+        }
     }
 }
 

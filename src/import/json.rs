@@ -50,7 +50,7 @@ pub(super) fn fault(error: &serde_json::Error, what: &'static str) -> ImportErro
         "the end of the file within it".to_owned()
     } else {
         let words = message.rfind(" at line ").map_or(message.as_str(), |at| &message[..at]);
-        format!("a fault at column {}: {words}", error.column())
+        format!("a fault at column {}: {}", error.column(), words.replace("expected f64", "expected a number"))
     };
     ImportError::malformed(error.line().max(1) as u64, what, found)
 }

@@ -25,7 +25,7 @@ mod importer;
 mod json;
 mod json_array;
 mod k6;
-mod layout;
+pub(crate) mod layout;
 mod log_linear;
 mod measurement;
 mod moment;

@@ -61,7 +61,7 @@ impl Importer for Prometheus {
             }
             match Bucket::parse(line) {
                 Ok(Some(bucket)) => exposition.take(bucket).map_err(|kind| ImportError::at(lines.number(), kind))?,
-                Ok(None) => exposition.other_lines += 1,
+                Ok(None) => {}
                 Err(expected) => {
                     let found = quoted(line);
                     return Err(ImportError::malformed(lines.number(), expected, found));
@@ -154,7 +154,6 @@ struct Exposition {
     by_name: HashMap<String, usize>,
     units: HashMap<String, String>,
     buckets: usize,
-    other_lines: u64,
 }
 
 struct Series {
@@ -206,7 +205,7 @@ impl Exposition {
 
     fn into_readings(self) -> Result<Vec<Reading>, ImportError> {
         if self.series.is_empty() {
-            let found = format!("{} samples and no histogram among them", self.other_lines);
+            let found = "samples without a histogram among them".to_owned();
             let help = "expose the latency as a histogram: gauges, counters and summaries cannot be added up";
             return Err(ImportError::new(ImportErrorKind::NothingMeasured { found, help }));
         }

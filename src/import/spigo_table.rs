@@ -200,7 +200,7 @@ fn contradiction(cells: &[Cell], quantiles: &[(f64, f64)]) -> Option<Warning> {
 
 /// A warning if values lie in the cell into which spigo puts all that exceed its limit.
 fn clamped(cells: &[Cell]) -> Option<Warning> {
-    let last = cells.last().filter(|cell| cell.high >= CLAMP_NS)?;
+    let last = cells.last().filter(|cell| cell.low <= CLAMP_NS && cell.high >= CLAMP_NS)?;
     Some(clamped_warning(last.weight, cells::total(cells), last.low))
 }
 

@@ -1,1 +1,5 @@
 //! Integration tests, one binary.
+
+mod export;
+mod import;
+mod import_errors;
