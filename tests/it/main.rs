@@ -3,3 +3,4 @@
 mod export;
 mod import;
 mod import_errors;
+mod math;
