@@ -23,7 +23,9 @@ pub(super) fn write(
     let counted: Vec<Ticks> = series.iter().map(|series| ticks(series, options.digits)).collect();
     writeln!(out, "#[Histogram log format version 1.3]")?;
     writeln!(out, "#[Logged with tailcast {}]", env!("CARGO_PKG_VERSION"))?;
-    writeln!(out, "#[StartTime: {:.3} (seconds since epoch)]", options.start)?;
+    if options.start > 0.0 {
+        writeln!(out, "#[StartTime: {:.3} (seconds since epoch)]", options.start)?;
+    }
     let (first, mut warnings) = (&counted[0], Vec::new());
     if counted.iter().all(|other| other.unit == first.unit && other.per_unit == first.per_unit) {
         if let Some(unit) = &first.unit {
