@@ -26,7 +26,7 @@ const COUNT_NAMES: [&str; 8] = ["count", "counts", "frequency", "freq", "weight"
 
 /// Words that make a column the one with the measured values.
 const VALUE_WORDS: [&str; 9] =
-    ["latency", "duration", "elapsed", "value", "values", "responsetime", "response", "time_taken", "rt"];
+    ["latency", "duration", "elapsed", "value", "values", "responsetime", "response", "took", "rt"];
 
 /// The importer.
 pub(crate) struct Csv;
@@ -48,6 +48,10 @@ impl Importer for Csv {
             return Verdict::No("lines with different numbers of columns");
         }
         let body = if rows[0].iter().any(|field| is_value(field)) { &rows[..] } else { &rows[1..] };
+        if body.is_empty() && prefix.whole {
+            let measured = rows[0].iter().any(|name| is_measure(&String::from_utf8_lossy(name).to_lowercase()));
+            return if measured { Verdict::Yes } else { Verdict::No("a single line without numbers") };
+        }
         let numeric = |at: usize| body.iter().all(|row| is_value(&row[at]) || decimal::is_missing(&row[at]));
         if !body.is_empty() && (0..width).any(numeric) { Verdict::Yes } else { Verdict::No("no column of numbers") }
     }
@@ -75,6 +79,11 @@ impl Importer for Csv {
         reading.notes.extend(columns.note);
         Ok(vec![reading])
     }
+}
+
+/// Whether a lower-case name has a word that makes its column the measured one.
+pub(super) fn is_measure(name: &str) -> bool {
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| VALUE_WORDS.contains(&word))
 }
 
 /// The next line that is neither blank nor a comment.
@@ -118,7 +127,6 @@ impl Columns {
         if names.is_some() && width == 2 && COUNT_NAMES.contains(&plain[1].as_str()) {
             return Ok(Self { value: 0, count: Some(1), note: Some("a value and its count a line".to_owned()) });
         }
-        let is_measure = |text: &String| text.split(|c: char| !c.is_alphanumeric()).any(|w| VALUE_WORDS.contains(&w));
         let measures: Vec<usize> = (0..width).filter(|&at| names.is_some() && is_measure(&plain[at])).collect();
         match measures[..] {
             [value] => {

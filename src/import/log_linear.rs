@@ -80,6 +80,13 @@ impl LogLinear {
     }
 }
 
+/// The log-linear cells of `values`, which are finite.
+pub(crate) fn cells_of(values: &[f64]) -> Vec<Cell> {
+    let mut counts = LogLinear::default();
+    values.iter().for_each(|&value| counts.add(value));
+    counts.cells()
+}
+
 /// Smallest and largest value of the log-linear cell that holds the positive finite `value`.
 pub(crate) fn cell_around(value: f64) -> (f64, f64) {
     ends_of_index(value.to_bits() >> DROPPED_BITS)

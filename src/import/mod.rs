@@ -12,6 +12,7 @@ mod accumulator;
 mod cells;
 mod counts;
 mod csv;
+mod data_reader;
 mod decimal;
 mod detect;
 mod error;
@@ -41,6 +42,7 @@ mod spigo_table;
 mod vegeta;
 
 pub use accumulator::EXACT_COUNT_MAX;
+pub use data_reader::FileData;
 pub use error::{ImportError, ImportErrorKind};
 pub use format::Format;
 pub use measurement::{Measurement, Provenance, TimeRange, UnitNote};
@@ -74,6 +76,9 @@ pub struct ImportOptions {
 
 /// Values below which a measurement carries the warning `few-values`.
 const FEW_VALUES: u64 = 100;
+
+/// Values that a correction takes one by one, at most; more are first counted in log-linear cells.
+const CORRECTED_EXACTLY_MAX: usize = 50_000;
 
 /// Distributions in one file, at most.
 pub(crate) const DISTRIBUTIONS_MAX: usize = 100_000;
@@ -207,13 +212,15 @@ fn apply_interval(reading: &mut Reading, interval: Duration) -> Result<(), Impor
     let ticks = interval.as_nanos() as f64 / unit.nanoseconds();
     let cells: Vec<Cell> = match &reading.data {
         Empirical::Histogram(cells) => cells.to_vec(),
+        Empirical::Values(values) if values.len() > CORRECTED_EXACTLY_MAX => log_linear::cells_of(values),
         Empirical::Values(values) => values.iter().map(|&v| Cell { low: v, high: v, weight: 1.0 }).collect(),
     };
     // Values are few, but the lookup of a cell needs them in order and once each.
     let Empirical::Histogram(cells) = cells::histogram(cells) else { return Ok(()) };
+    let steps_max = cells::CORRECTION_STEPS_MAX;
     let corrected = match reading.layout {
-        Some(layout) => cells::correct(&cells, ticks, |value| layout.cell_around(value)),
-        None => cells::correct(&cells, ticks, |value| cells::locate(&cells, value)),
+        Some(layout) => cells::correct(&cells, ticks, steps_max, |value| layout.cell_around(value)),
+        None => cells::correct(&cells, ticks, steps_max, |value| cells::locate(&cells, value)),
     };
     let Some(corrected) = corrected else {
         let what = "steps of correction (the expected interval is too short for these values)";

@@ -10,7 +10,7 @@ use super::format::Format;
 use super::importer::Importer;
 use super::measurement::Reading;
 use super::source::Source;
-use super::{ImportOptions, decimal};
+use super::{ImportOptions, csv, decimal};
 use crate::units::{TimeUnit, Unit};
 
 /// The importer.
@@ -24,10 +24,12 @@ impl Importer for Samples {
     fn detect(&self, prefix: Prefix<'_>) -> Verdict {
         const LINES: usize = 20;
         let mut lines = prefix.lines().map(<[u8]>::trim_ascii).filter(|line| !is_skipped(line)).take(LINES).peekable();
-        if lines.peek().is_some_and(|line| is_header(line)) {
-            lines.next();
-        }
+        let header = lines.next_if(|line| is_header(line));
+        let names_values = header.is_some_and(|name| {
+            unit_in_name(name).is_some() || csv::is_measure(&String::from_utf8_lossy(name).to_lowercase())
+        });
         match lines.peek().copied() {
+            None if names_values && prefix.whole => Verdict::Yes,
             None => Verdict::No("no line with a number"),
             Some(_) if lines.all(|line| is_value(line) || decimal::is_missing(line)) => Verdict::Yes,
             Some(_) => Verdict::No("not one number a line"),

@@ -298,6 +298,14 @@ fn plain_samples_may_carry_their_unit() {
 }
 
 #[test]
+fn a_file_with_a_header_alone_is_empty_rather_than_unknown() {
+    for text in ["latency_ms\n", "timestamp,latency\n"] {
+        let empty = read_from(text.as_bytes(), "x", &ImportOptions::default()).unwrap().remove(0);
+        assert_eq!((empty.count, codes(&empty)), (0, vec!["empty"]), "{text}");
+    }
+}
+
+#[test]
 fn a_given_unit_and_name_are_used_and_a_contradiction_is_said() {
     let options = ImportOptions { unit: Some(Unit::parse("us")), name: Some("db".to_owned()), ..Default::default() };
     let table = read_with("spigo/blank_table.csv", &options).unwrap().remove(0);
