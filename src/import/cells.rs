@@ -143,7 +143,7 @@ mod tests {
                 cell(low, high, v.count_at_value() as f64)
             })
             .collect();
-        let corrected = correct(&cells, 10.0, 1000, |value| layout.cell_around(value)).unwrap();
+        let corrected = correct(&cells, 10.0, 100_000, |value| layout.cell_around(value)).unwrap();
         let expected = reference.clone_correct(10);
         let Empirical::Histogram(ours) = &corrected.data else { panic!("expected cells") };
         for value in expected.iter_recorded() {

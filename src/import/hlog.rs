@@ -134,6 +134,8 @@ struct Log<'o> {
     counters: usize,
     payloads: PayloadReader,
     binary: Vec<u8>,
+    /// Counts of the interval at hand, kept for its memory.
+    cells: Vec<(usize, u64)>,
 }
 
 /// The histogram of one tag as its intervals are added.
@@ -166,6 +168,7 @@ impl<'o> Log<'o> {
             counters: 0,
             payloads: PayloadReader::new(),
             binary: Vec::new(),
+            cells: Vec::new(),
         }
     }
 
@@ -207,7 +210,8 @@ impl<'o> Log<'o> {
             .decode_vec(interval.payload, &mut self.binary)
             .map_err(|error| malformed("base64", format!("{} ({error})", quoted(interval.payload))))?;
         // Counts go to the tag only if the whole payload is sound.
-        let mut cells: Vec<(usize, u64)> = Vec::new();
+        let mut cells = std::mem::take(&mut self.cells);
+        cells.clear();
         let header = self
             .payloads
             .read(&self.binary, |_, index, count| cells.push((index, count)))
@@ -221,6 +225,7 @@ impl<'o> Log<'o> {
         let top = header.layout.index(header.highest);
         tag.saturated += cells.last().filter(|cell| cell.0 >= top).map_or(0, |cell| cell.1);
         self.counters += counters;
+        self.cells = cells;
         if self.counters > COUNTERS_MAX {
             return Err(ImportErrorKind::TooMuch { limit: COUNTERS_MAX as u64, what: "counters in a log" });
         }

@@ -48,6 +48,12 @@ impl Layout {
         })
     }
 
+    /// Number of counters; the bound for every index.
+    pub(crate) fn len(self) -> usize {
+        let rows = 64 - self.half_count_magnitude - self.unit_magnitude;
+        (rows as usize) << self.half_count_magnitude
+    }
+
     /// Counter of `value`.
     pub(crate) fn index(self, value: u64) -> usize {
         let mask = ((2u64 << self.half_count_magnitude) - 1) << self.unit_magnitude;
@@ -102,6 +108,10 @@ mod tests {
             assert_eq!((layout.index(low), layout.index(high)), (index, index));
         }
         assert_eq!(layout.ends(usize::MAX >> 8), None);
+        for (lowest, digits) in [(1, 3), (1000, 1), (1, 5), (7, 0)] {
+            let layout = Layout::new(lowest, digits).unwrap();
+            assert!(layout.ends(layout.len() - 1).is_some() && layout.ends(layout.len()).is_none());
+        }
         assert_eq!(Layout::new(1, 6), None);
         assert_eq!(Layout::new(u64::MAX, 3), None);
     }

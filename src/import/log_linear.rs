@@ -39,7 +39,8 @@ impl LogLinear {
     pub(crate) fn add(&mut self, value: f64) {
         self.min = self.min.min(value);
         self.max = self.max.max(value);
-        self.integers &= value == value.trunc();
+        // Integers beyond 63 bits are taken for fractions, which only leaves the ends of their cells as they are.
+        self.integers &= value as i64 as f64 == value;
         let index = (value.abs().to_bits() >> DROPPED_BITS) as usize;
         if value > 0.0 {
             self.positive.add(index, 1);
