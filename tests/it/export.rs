@@ -131,7 +131,7 @@ fn what_a_format_cannot_hold_is_refused() {
     };
     let share = Series::from_metric(&metric("share", "%", &[(0.5, 0.5, 2)])).unwrap();
     let empty = Series::from_metric(&metric("none", "ms", &[])).unwrap();
-    assert!(matches!(refuse(Format::SpigoTable, &[share.clone()]), ExportError::NotATime { .. }));
+    assert!(matches!(refuse(Format::SpigoTable, std::slice::from_ref(&share)), ExportError::NotATime { .. }));
     assert!(matches!(refuse(Format::Hgrm, &[share.clone(), share.clone()]), ExportError::OneSeries { count: 2, .. }));
     assert_eq!(
         refuse(Format::Hlog, &[share, empty]).to_string(),

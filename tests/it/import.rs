@@ -80,7 +80,7 @@ fn a_spigo_table_says_what_is_clamped_contradictory_or_empty() {
 #[test]
 fn dots_give_exact_counts_up_to_200_and_say_so_beyond() {
     let dots = read_one("spigo/dots.csv");
-    let expected = [(2277.0, 1.0), (5521.0, 3.0), (5621.5, 30.0), (8093.666_666_666_667, 62.0), (1e6, 4.0)];
+    let expected = [(2277.0, 1.0), (5521.0, 3.0), (5621.5, 30.0), (8_093.666_666_666_667, 62.0), (1e6, 4.0)];
     assert_eq!(cells(&dots), expected.map(|(value, count)| (value, value, count)));
     assert_eq!((codes(&dots), dots.name.as_str()), (vec!["clamped"], "dots"));
     let many = read_one("spigo/many_dots.csv");
