@@ -17,6 +17,7 @@ pub mod problem;
 pub mod math;
 pub mod rng;
 pub mod dist;
+pub mod export;
 pub mod formula;
 pub mod program;
 pub mod model;

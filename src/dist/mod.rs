@@ -49,6 +49,7 @@ mod student_t;
 mod triangular;
 mod uniform;
 mod weibull;
+pub mod peaks;
 
 pub use bernoulli::Bernoulli;
 pub use beta::Beta;

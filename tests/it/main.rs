@@ -2,8 +2,11 @@
 
 mod dist_conformance;
 mod distributions;
+mod export;
 mod expressions;
 mod formula_reference;
+mod import;
+mod import_errors;
 mod kernels;
 mod math;
 mod model;

@@ -52,7 +52,7 @@ fn meaning(model: &Model) -> Vec<String> {
     let id = |metric: &MetricIndex| model.metrics()[metric.index()].id.as_str();
     let describe = |definition: &tailcast::program::Definition<'_>| {
         let source = match definition.source {
-            DefinitionSource::Formula(checked) => {
+            DefinitionSource::Formula { checked, .. } => {
                 format!("formula of {:?}", checked.inputs.iter().map(id).collect::<Vec<_>>())
             }
             other => format!("{other:?}"),
