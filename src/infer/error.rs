@@ -67,7 +67,9 @@ impl ArchitectureFault {
         match self {
             Self::DuplicateService { .. } => Some("rename one of the two".to_owned()),
             Self::UnknownPackage { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
-            Self::UnknownPackage { nearest: None, .. } => None,
+            Self::UnknownPackage { nearest: None, .. } => {
+                Some(format!("the packages are {}", super::architecture::Package::NAMES.join(", ")))
+            }
             Self::MissingDependency { dependency, .. } => {
                 Some(format!("add a service named `{dependency}` or drop the dependency"))
             }

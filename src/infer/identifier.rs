@@ -153,6 +153,12 @@ pub(crate) fn identifier(name: &str) -> String {
     }
 }
 
+/// Whether a name is a word of the language, a single letter, or two capitals as readable ids are.
+fn is_reserved(name: &str) -> bool {
+    let readable_id = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    name.len() < 2 || readable_id || RESERVED.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// Gives each metric a name of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -165,8 +171,7 @@ impl Names {
     /// Names that differ in case alone count as one, since people read them as one.
     pub(crate) fn take(&mut self, wanted: &str) -> String {
         let key = |text: &str| text.to_ascii_lowercase();
-        let reserved = wanted.len() <= 2 || RESERVED.contains(&key(wanted).as_str());
-        let base = if reserved { format!("{wanted}_service") } else { wanted.to_owned() };
+        let base = if is_reserved(wanted) { format!("{wanted}_service") } else { wanted.to_owned() };
         let mut name = base.clone();
         let mut number = 2;
         while !self.taken.insert(key(&name)) {
@@ -179,7 +184,7 @@ impl Names {
     /// Whether a name is free as it is.
     pub(crate) fn is_free(&self, wanted: &str) -> bool {
         let key = wanted.to_ascii_lowercase();
-        wanted.len() > 2 && !self.taken.contains(&key) && !RESERVED.contains(&key.as_str())
+        !is_reserved(wanted) && !self.taken.contains(&key)
     }
 }
 
@@ -208,7 +213,8 @@ mod tests {
         assert_eq!(names.take("web"), "web");
         assert_eq!(names.take("Web"), "Web_2");
         assert_eq!(names.take("log"), "log_service");
-        assert_eq!(names.take("db"), "db_service");
+        assert_eq!(names.take("DB"), "DB_service");
+        assert_eq!(names.take("db"), "db");
         assert!(!names.is_free("web") && names.is_free("webs"));
     }
 }

@@ -9,6 +9,7 @@
 //! [`detect`] tells the formats apart. [`verify`] compares what a model predicts with what was measured. Nothing here
 //! reads the disk, and nothing here simulates.
 
+pub mod architecture;
 mod detect;
 mod error;
 mod identifier;

@@ -114,6 +114,11 @@ pub(crate) fn number(value: f64) -> String {
     format!("{value:e}")
 }
 
+/// A share in percent, to ten decimals: more are noise of the division.
+pub(crate) fn percent(share: f64) -> f64 {
+    (share * 1e12).round() / 1e10
+}
+
 /// A basic TOML string.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

@@ -157,7 +157,7 @@ fn distance(left: &[Step], right: &[Step]) -> f64 {
         let end = |steps: &[Step], at: usize| steps.get(at).map_or(f64::INFINITY, |step| step.high);
         let value = end(left, at_left).min(end(right, at_right));
         let reach = value + value.abs() * CELL_WIDTH;
-        let mut take = |steps: &[Step], at: &mut usize, sum: &mut f64| {
+        let take = |steps: &[Step], at: &mut usize, sum: &mut f64| {
             while let Some(step) =
                 steps.get(*at).filter(|step| step.high <= value || step.low <= value && step.high <= reach)
             {

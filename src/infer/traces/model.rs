@@ -3,7 +3,7 @@
 
 use super::super::identifier::{Names, identifier};
 use super::super::inferred::{Correlation, Outcome, Share};
-use super::super::model_text::{MetricText, Source};
+use super::super::model_text::{MetricText, Source, number, percent};
 use super::branch::{Decision, decide};
 use super::correlation::correlations;
 use super::request::Ending;
@@ -185,9 +185,9 @@ fn divide(tally: &EndpointTally, rules: &EndpointRules<'_>) -> (Vec<Anatomy>, u6
 
 impl EndpointModel {
     fn push_share(&mut self, probability: &str, indicator: &str, about: &str, yes: u64, all: u64) {
-        let percent = 100.0 * yes as f64 / all as f64;
+        let percent = percent(yes as f64 / all as f64);
         let description = format!("share of {about} ({yes} of {all})");
-        let input = super::super::model_text::number(percent);
+        let input = number(percent);
         self.metrics.push(MetricText::new(probability, description, Source::Input(input)).with_unit("%"));
         let formula = format!("= uniform(0, 100) < {probability} ? 1 : 0");
         let description = format!("1 in the share of requests that {probability} says");

@@ -46,12 +46,12 @@ impl RowSample {
             self.rows.push(Row { ticket, values: values.into() });
             return len;
         }
-        if let Some(mut largest) = self.rows.peek_mut() {
-            if (ticket, values) < (largest.ticket, &*largest.values) {
-                let gone = largest.values.len() as isize;
-                *largest = Row { ticket, values: values.into() };
-                return len - gone;
-            }
+        if let Some(mut largest) = self.rows.peek_mut()
+            && (ticket, values) < (largest.ticket, &*largest.values)
+        {
+            let gone = largest.values.len() as isize;
+            *largest = Row { ticket, values: values.into() };
+            return len - gone;
         }
         0
     }

@@ -133,10 +133,10 @@ impl Union {
                 wanted = self.plain_name(at, symbols, true);
             }
             let mut full = format!("{prefix}{wanted}");
-            if !names.is_free(&full) {
-                if let Some(parent) = self.calls[at].parent {
-                    full = format!("{}_{wanted}", self.calls[parent].name);
-                }
+            if !names.is_free(&full)
+                && let Some(parent) = self.calls[at].parent
+            {
+                full = format!("{}_{wanted}", self.calls[parent].name);
             }
             self.calls[at].name = names.take(&full);
         }
