@@ -69,7 +69,7 @@ pub(crate) struct Draft {
 /// Reads an architecture file.
 pub(crate) fn read(bytes: &[u8]) -> Result<Architecture, InferError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
-        let position = Position { line: error.line() as u64, column: error.column() as u64 };
+        let position = Position { line: error.line() as u64, column: error.column().max(1) as u64 };
         InferError::Malformed { message: described(&error.to_string()), position: Some(position) }
     })?;
     let Some(root) = value.as_object() else {
@@ -87,7 +87,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Architecture, InferError> {
 /// The decoder's message without the place, which stands apart.
 fn described(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
-    format!("expected JSON, found {message}")
+    match message.strip_prefix("EOF while parsing") {
+        Some(_) => "expected JSON, found the end of the file".to_owned(),
+        None => format!("expected JSON, found a fault: {message}"),
+    }
 }
 
 fn malformed(message: &str) -> InferError {

@@ -86,7 +86,7 @@ fn places(service: &Service, scale: Scale) -> Vec<Place> {
 }
 
 /// Regions laid out one by one; more are laid out as that many.
-const REGION_COUNT_MAX: u64 = 60;
+const REGION_COUNT_MAX: u64 = 24;
 
 /// Whether an instance at `from` sees those at `to`.
 fn sees(caller: &Service, from: Place, to: Place) -> bool {
@@ -184,14 +184,10 @@ impl Routing {
                 spread(&mut traffic[at], &layout[at]);
             }
             let route = route(at, services, &graph.calls[at], &layout, &answered, &mut traffic);
-            let reached = |callee: &usize| {
-                route
-                    .shares
-                    .iter()
-                    .chain(route.steps.iter().flatten())
-                    .any(|(other, share)| other == callee && *share > 0.0)
+            let seen = |callee: usize| {
+                layout[at].iter().any(|&from| layout[callee].iter().any(|&to| sees(&services[at], from, to)))
             };
-            routing.unseen.extend(graph.calls[at].iter().filter(|callee| !reached(callee)).map(|&callee| (at, callee)));
+            routing.unseen.extend(graph.calls[at].iter().filter(|&&callee| !seen(callee)).map(|&callee| (at, callee)));
             routing.routes[at] = route;
         }
         routing
@@ -213,8 +209,8 @@ fn answered(services: &[Service], graph: &CallGraph, layout: &[Vec<Place>]) -> V
         if services[at].package.behaviour() != Behaviour::Router {
             continue;
         }
-        // A router without dependencies answers on its own, which lets an unfinished architecture be modelled.
-        let dependent = !services[at].dependencies.is_empty();
+        // A router that calls nobody answers on its own, which lets an unfinished architecture be modelled.
+        let calls = !graph.calls[at].is_empty();
         for (place_at, &place) in layout[at].iter().enumerate() {
             let (mut seen, mut heard) = (0.0, 0.0);
             for &callee in &graph.calls[at] {
@@ -225,7 +221,7 @@ fn answered(services: &[Service], graph: &CallGraph, layout: &[Vec<Place>]) -> V
                     }
                 }
             }
-            answered[at][place_at] = if seen > 0.0 { heard / seen } else { f64::from(u8::from(!dependent)) };
+            answered[at][place_at] = if seen > 0.0 { heard / seen } else { f64::from(u8::from(!calls)) };
         }
     }
     answered

@@ -179,7 +179,7 @@ impl Builder<'_> {
         if call.ending() != Ending::Answered {
             let what = if call.ending() == Ending::Lost { "lost" } else { "failed" };
             return Question {
-                base: name.clone(),
+                base: format!("{name}_share"),
                 description: format!("requests in which a call from {parent} is {what}"),
                 no_word: format!("no_{name}"),
                 yes_word: name,
