@@ -11,21 +11,21 @@
 //! The modules stand in the order in which they may import each other: a module imports only from those above it.
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "client")]
-pub mod client;
+pub mod units;
+pub mod span;
+pub mod problem;
+pub mod math;
+pub mod rng;
 pub mod dist;
 pub mod formula;
+pub mod program;
+pub mod model;
+pub mod recorder;
+pub mod sim;
 pub mod import;
 pub mod infer;
-pub mod math;
-pub mod model;
+pub mod report;
 #[cfg(feature = "plot")]
 pub mod plot;
-pub mod problem;
-pub mod program;
-pub mod recorder;
-pub mod report;
-pub mod rng;
-pub mod sim;
-pub mod span;
-pub mod units;
+#[cfg(feature = "client")]
+pub mod client;

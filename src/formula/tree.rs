@@ -20,7 +20,7 @@ pub struct Tree {
 /// What can stand in a formula.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
-    /// `5`, `1e-3`, `0xff`.
+    /// `5`, `1e-3`, `0xff`; never negative when it was read.
     Number(f64),
     /// `"text"` or `'text'`, escapes resolved.
     Text(String),
@@ -172,4 +172,104 @@ pub enum ComparisonOperator {
     Larger,
     /// `>=`
     LargerEqual,
+}
+
+impl Tree {
+    /// Calls `visit` with each tree directly below this one, in the order of evaluation.
+    ///
+    /// The target of an assignment counts, after its value.
+    pub fn for_each_child<'t>(&'t self, mut visit: impl FnMut(&'t Self)) {
+        match &self.node {
+            Node::Number(_) | Node::Text(_) | Node::Name(_) | Node::Reference(_) | Node::Empty => {}
+            Node::Unary(_, inner)
+            | Node::Parenthesis(inner)
+            | Node::Property { object: inner, .. }
+            | Node::Function { body: inner, .. } => visit(inner),
+            Node::Binary(_, first, second) | Node::Assignment(second, first) => {
+                visit(first);
+                visit(second);
+            }
+            Node::Comparison(first, rest) => {
+                visit(first);
+                rest.iter().for_each(|(_, operand)| visit(operand));
+            }
+            Node::Conditional(condition, then, otherwise) => {
+                visit(condition);
+                visit(then);
+                visit(otherwise);
+            }
+            Node::Call(first, rest) | Node::Index(first, rest) => {
+                visit(first);
+                rest.iter().for_each(visit);
+            }
+            Node::Array(rows) => rows.iter().flatten().for_each(visit),
+            Node::Range { start, step, end } => {
+                visit(start);
+                step.iter().for_each(|step| visit(step));
+                visit(end);
+            }
+            Node::Object(entries) => entries.iter().for_each(|(_, value)| visit(value)),
+            Node::Block(statements) => statements.iter().for_each(|statement| visit(&statement.tree)),
+        }
+    }
+}
+
+impl UnaryOperator {
+    /// As it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Minus => "-",
+            Self::Plus => "+",
+            Self::BitNot => "~",
+            Self::Not => "not",
+            Self::Factorial => "!",
+            Self::Transpose => "'",
+            Self::Percent => "%",
+        }
+    }
+}
+
+impl BinaryOperator {
+    /// As it is written; `*` for the implicit product, `mod` for modulo, which cannot be taken for a percentage.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply | Self::ImplicitMultiply => "*",
+            Self::Divide => "/",
+            Self::Modulus => "mod",
+            Self::Power => "^",
+            Self::DotMultiply => ".*",
+            Self::DotDivide => "./",
+            Self::DotPower => ".^",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::BitXor => "^|",
+            Self::LeftShift => "<<",
+            Self::RightArithmeticShift => ">>",
+            Self::RightLogicalShift => ">>>",
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Xor => "xor",
+            Self::To => "to",
+            Self::Coalesce => "??",
+        }
+    }
+}
+
+impl ComparisonOperator {
+    /// As it is written.
+    #[must_use]
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::Unequal => "!=",
+            Self::Smaller => "<",
+            Self::SmallerEqual => "<=",
+            Self::Larger => ">",
+            Self::LargerEqual => ">=",
+        }
+    }
 }

@@ -1,22 +1,77 @@
-//! A finished recording of one metric: the distribution as cells, its extremes and counts.
+//! A finished recording of one metric: its distribution as cells, its moments, and what fell outside.
 
-use super::summary::Bin;
+use super::counts::Counts;
+use super::moments::Moments;
+use super::order_statistics::quantile_interval_ranks;
+use super::recorder::Recorder;
+use super::summary::QuantileEstimate;
 
-/// The recorded distribution of one metric: counts in log-linear cells, smallest first, and what fell outside.
+/// One cell of a recorded distribution: how many samples fell into `low..=high`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bin {
+    /// Smallest value of the cell, in the metric's unit.
+    pub low: f64,
+    /// Largest value of the cell; equal to `low` for a cell that holds one value exactly.
+    pub high: f64,
+    /// Samples in the cell.
+    pub count: u64,
+}
+
+/// The recorded distribution of one metric.
 ///
-/// Each cell spans at most 0.05 % of its value; cells of integer-valued metrics up to 2048 hold one value exactly.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// Each cell spans at most 0.05 % of its value; cells of whole-numbered metrics up to 4096 hold one value exactly.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
     bins: Vec<Bin>,
-    below: u64,
-    above: u64,
+    moments: Moments,
+    negative_infinite: u64,
+    positive_infinite: u64,
+    not_a_number: u64,
+    filtered: u64,
 }
 
 impl Recording {
-    /// Recording from ascending cells that do not overlap, and the counts of samples at minus and plus infinity.
+    /// The recording of what several threads recorded of one metric, with its moments merged in block order.
     #[must_use]
-    pub fn from_bins(bins: Vec<Bin>, below: u64, above: u64) -> Self {
-        Self { bins, below, above }
+    pub fn from_recorders<'a>(recorders: impl IntoIterator<Item = &'a Recorder> + Clone, moments: Moments) -> Self {
+        let integers = recorders.clone().into_iter().all(|recorder| recorder.integers);
+        let cells = Counts::merged(recorders.clone().into_iter().map(|recorder| &recorder.counts));
+        let mut bins: Vec<Bin> = cells
+            .into_iter()
+            .map(|(key, count)| {
+                let (low, high) = key.ends(integers);
+                Bin { low, high, count }
+            })
+            .collect();
+        // The extremes are known exactly, so the outermost cells end there.
+        if let Some(first) = bins.first_mut() {
+            first.low = first.low.max(moments.min);
+        }
+        if let Some(last) = bins.last_mut() {
+            last.high = last.high.min(moments.max);
+        }
+        let sum = |tally: fn(&Recorder) -> u64| recorders.clone().into_iter().map(tally).sum();
+        Self {
+            bins,
+            moments,
+            negative_infinite: sum(|recorder| recorder.negative_infinite),
+            positive_infinite: sum(|recorder| recorder.positive_infinite),
+            not_a_number: sum(|recorder| recorder.not_a_number),
+            filtered: sum(|recorder| recorder.filtered),
+        }
+    }
+
+    /// Recording with these cells, for results that were saved: ascending, not overlapping, each with samples. Moments
+    /// are those of the cells' midpoints.
+    #[must_use]
+    pub fn from_bins(bins: Vec<Bin>, negative_infinite: u64, positive_infinite: u64) -> Self {
+        let mut moments = bins.iter().fold(Moments::EMPTY, |moments, bin| {
+            moments.merge(Moments::of_constant(bin.low + (bin.high - bin.low) / 2.0, bin.count))
+        });
+        if let (Some(first), Some(last)) = (bins.first(), bins.last()) {
+            (moments.min, moments.max) = (first.low, last.high);
+        }
+        Self { bins, moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
     }
 
     /// Cells with at least one sample, in ascending order.
@@ -25,21 +80,168 @@ impl Recording {
         &self.bins
     }
 
+    /// Moments of the finite samples.
+    #[must_use]
+    pub const fn moments(&self) -> &Moments {
+        &self.moments
+    }
+
     /// Samples at minus infinity.
     #[must_use]
-    pub fn negative_infinite(&self) -> u64 {
-        self.below
+    pub const fn negative_infinite(&self) -> u64 {
+        self.negative_infinite
     }
 
     /// Samples at plus infinity.
     #[must_use]
-    pub fn positive_infinite(&self) -> u64 {
-        self.above
+    pub const fn positive_infinite(&self) -> u64 {
+        self.positive_infinite
     }
 
-    /// Samples recorded, infinite ones included.
+    /// Samples that were not a number.
+    #[must_use]
+    pub const fn not_a_number(&self) -> u64 {
+        self.not_a_number
+    }
+
+    /// Samples that were filtered.
+    #[must_use]
+    pub const fn filtered(&self) -> u64 {
+        self.filtered
+    }
+
+    /// Samples that have a place in the quantiles: finite and infinite ones.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.below + self.above + self.bins.iter().map(|bin| bin.count).sum::<u64>()
+        self.negative_infinite + self.positive_infinite + self.moments.count
+    }
+
+    /// Estimate of the `q`-quantile and its 95 % interval from order statistics.
+    ///
+    /// # Parameters
+    /// - `q`: in `[0, 1]`.
+    ///
+    /// # Numerics
+    /// The estimate is the sample of rank `ceil(q N)`, placed within its cell by its rank, so it is within 0.05 % of
+    /// that sample; the interval reaches out to the ends of the cells that hold its ranks, so that it covers.
+    #[must_use]
+    pub fn quantile(&self, q: f64) -> QuantileEstimate {
+        let count = self.count();
+        if count == 0 || !(0.0..=1.0).contains(&q) {
+            return QuantileEstimate { q, value: None, low: None, high: None };
+        }
+        if self.moments.count == count && self.moments.min == self.moments.max {
+            let value = Some(self.moments.min);
+            return QuantileEstimate { q, value, low: value, high: value };
+        }
+        let rank = ((q * count as f64).ceil() as u64).clamp(1, count);
+        let (low, high) = quantile_interval_ranks(count, q);
+        QuantileEstimate {
+            q,
+            value: Some(self.sample(rank).1),
+            low: low.map(|rank| self.sample(rank).0),
+            high: high.map(|rank| self.sample(rank).2),
+        }
+    }
+
+    /// The sample of `rank` (from 1) in ascending order: the lower end of its cell, its place by rank, the upper end.
+    fn sample(&self, rank: u64) -> (f64, f64, f64) {
+        if rank <= self.negative_infinite {
+            return (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+        }
+        let mut before = self.negative_infinite;
+        for bin in &self.bins {
+            if rank <= before + bin.count {
+                let share = ((rank - before) as f64 - 0.5) / bin.count as f64;
+                return (bin.low, bin.low + (bin.high - bin.low) * share, bin.high);
+            }
+            before += bin.count;
+        }
+        (f64::INFINITY, f64::INFINITY, f64::INFINITY)
+    }
+
+    /// Share of the samples that are at most `threshold`; `None` without samples. The cell that holds the threshold
+    /// counts in proportion.
+    #[must_use]
+    pub fn share_at_most(&self, threshold: f64) -> Option<f64> {
+        let count = self.count();
+        if count == 0 || threshold.is_nan() {
+            return None;
+        }
+        let mut below = self.negative_infinite as f64;
+        for bin in &self.bins {
+            if bin.high <= threshold {
+                below += bin.count as f64;
+            } else if bin.low <= threshold {
+                below += bin.count as f64 * ((threshold - bin.low) / (bin.high - bin.low)).clamp(0.0, 1.0);
+            }
+        }
+        if threshold == f64::INFINITY {
+            below += self.positive_infinite as f64;
+        }
+        Some(below / count as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recorded(values: &[f64]) -> Recording {
+        let mut recorder = Recorder::new();
+        let moments = recorder.record(values);
+        Recording::from_recorders([&recorder], moments)
+    }
+
+    #[test]
+    fn quantiles_of_small_integers_are_the_samples_themselves() {
+        let values: Vec<f64> = (1..=1000).map(f64::from).collect();
+        let recording = recorded(&values);
+        for (q, expected) in [(0.0, 1.0), (0.001, 1.0), (0.5, 500.0), (0.9, 900.0), (0.99, 990.0), (1.0, 1000.0)] {
+            assert_eq!(recording.quantile(q).value, Some(expected), "{q}");
+        }
+        let median = recording.quantile(0.5);
+        assert_eq!((median.low, median.high), (Some(469.0), Some(532.0)));
+    }
+
+    #[test]
+    fn quantiles_of_other_values_are_within_0_05_percent() {
+        let values: Vec<f64> = (1..=4000).map(|i| f64::from(i).powf(1.7) * 0.37).collect();
+        let recording = recorded(&values);
+        for q in [0.01, 0.25, 0.5, 0.9, 0.999f64] {
+            let exact = values[(q * 4000.0).ceil() as usize - 1];
+            let value = recording.quantile(q).value.expect("samples");
+            assert!((value / exact - 1.0).abs() < 0.0005, "{q}: {value} {exact}");
+        }
+    }
+
+    #[test]
+    fn infinite_samples_keep_their_place() {
+        let mut values = vec![f64::INFINITY; 10];
+        values.extend((0..80).map(f64::from));
+        values.extend([f64::NEG_INFINITY; 10]);
+        values.push(f64::NAN);
+        let recording = recorded(&values);
+        assert_eq!(recording.count(), 100);
+        assert_eq!(recording.quantile(0.05).value, Some(f64::NEG_INFINITY));
+        assert_eq!(recording.quantile(0.5).value, Some(39.0));
+        assert_eq!(recording.quantile(0.99).value, Some(f64::INFINITY));
+        assert_eq!(recording.share_at_most(1e9), Some(0.9));
+    }
+
+    #[test]
+    fn a_constant_is_exact() {
+        let recording = recorded(&[0.1; 50]);
+        let estimate = recording.quantile(0.99);
+        assert_eq!((estimate.value, estimate.low, estimate.high), (Some(0.1), Some(0.1), Some(0.1)));
+        assert_eq!(recording.share_at_most(0.1), Some(1.0));
+        assert_eq!(recording.share_at_most(0.0999), Some(0.0));
+    }
+
+    #[test]
+    fn no_samples_no_figures() {
+        let recording = recorded(&[]);
+        assert_eq!(recording.quantile(0.5).value, None);
+        assert_eq!(recording.share_at_most(1.0), None);
     }
 }

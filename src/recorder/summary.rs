@@ -1,5 +1,7 @@
 //! The figures of one metric, each with its error: what reports print and studies compare.
 
+use super::recording::Recording;
+
 /// An estimate of one quantile with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct QuantileEstimate {
@@ -38,13 +40,33 @@ pub struct Summary {
     pub quantiles: Vec<QuantileEstimate>,
 }
 
-/// One cell of a recorded distribution: how many samples fell into `low..=high`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bin {
-    /// Smallest value of the cell, in the metric's unit.
-    pub low: f64,
-    /// Largest value of the cell; equal to `low` for a cell that holds one value exactly.
-    pub high: f64,
-    /// Samples in the cell.
-    pub count: u64,
+impl Summary {
+    /// Figures of a recording at the quantiles asked for, each in `[0, 1]`.
+    ///
+    /// # Examples
+    /// ```
+    /// use tailcast::recorder::{Recorder, Recording, Summary};
+    /// let mut recorder = Recorder::new();
+    /// let moments = recorder.record(&[1.0, 2.0, 3.0, 4.0]);
+    /// let summary = Summary::of(&Recording::from_recorders([&recorder], moments), &[0.5]);
+    /// assert_eq!((summary.mean, summary.quantiles[0].value), (Some(2.5), Some(2.0)));
+    /// ```
+    #[must_use]
+    pub fn of(recording: &Recording, quantiles: &[f64]) -> Self {
+        let moments = recording.moments();
+        let some = moments.count > 0;
+        let infinite = recording.negative_infinite() + recording.positive_infinite();
+        Self {
+            samples: recording.count() + recording.not_a_number() + recording.filtered(),
+            filtered: recording.filtered(),
+            non_finite: infinite + recording.not_a_number(),
+            not_a_number: recording.not_a_number(),
+            mean: moments.mean(),
+            mean_standard_error: moments.mean_standard_error(),
+            stdev: moments.stdev(),
+            min: some.then_some(moments.min),
+            max: some.then_some(moments.max),
+            quantiles: quantiles.iter().map(|&q| recording.quantile(q)).collect(),
+        }
+    }
 }

@@ -1,1 +1,52 @@
-//! Reports: text, JSON, CSV, Markdown, text histogram.
+//! Reports: what a run found, as text for people, JSON, CSV, Markdown, or a text histogram.
+//!
+//! A report reads an [`Outcome`] and writes bytes; it computes no figure of its own beyond merging the cells of a
+//! recorded distribution, and it never draws a sample. The same outcome and options give the same bytes. Warnings are
+//! values: [`warnings::attach`] puts them into the outcome, and every format shows what the outcome holds.
+
+pub mod cells;
+pub mod csv;
+pub mod histogram_text;
+pub mod json;
+pub mod json_read;
+pub mod markdown;
+pub mod options;
+pub mod problem_text;
+pub mod samples;
+mod table;
+pub mod text;
+pub mod warnings;
+pub mod whole_file;
+
+use std::io;
+
+use crate::sim::Outcome;
+
+pub use options::{Format, ReportOptions, UnknownFormat};
+
+/// Writes the report of `outcome` in the format that `options` name.
+///
+/// # Errors
+/// What `out` returns.
+///
+/// # Examples
+/// ```
+/// use tailcast::report::{Format, ReportOptions, write};
+/// use tailcast::sim::{Outcome, Stop};
+/// let outcome = Outcome {
+///     model_name: "lamp".into(), scenario: None, samples: 1, seed: 7, unit: None, stop: Stop::Completed,
+///     metrics: vec![], warnings: vec![],
+/// };
+/// let mut text = Vec::new();
+/// write(&outcome, &ReportOptions::new(Format::Csv), &mut text)?;
+/// assert!(text.starts_with(b"id,readable_id,name,type,unit,samples"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn write(outcome: &Outcome, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    match options.format {
+        Format::Text => out.write_all(text::render(outcome, options).as_bytes()),
+        Format::Json => json::write_to(&json::RunDocument::new(outcome, options.histogram_cells), options.pretty, out),
+        Format::Csv => csv::write_to(outcome, options, out),
+        Format::Markdown => out.write_all(markdown::render(outcome, options).as_bytes()),
+    }
+}

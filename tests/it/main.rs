@@ -1,3 +1,16 @@
 //! Integration tests, one binary.
 
+mod dist_conformance;
+mod distributions;
 mod infer;
+mod kernels;
+mod math;
+mod model;
+mod model_conformance;
+#[cfg(feature = "plot")]
+mod plot;
+mod report;
+mod syntax;
+mod syntax_properties;
+mod synthetic;
+mod value_stability;

@@ -1,1 +1,4 @@
 //! Statistical tests: fixed seeds, stated levels.
+
+mod distributions;
+mod streams;

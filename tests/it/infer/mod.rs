@@ -2,6 +2,7 @@
 
 mod architecture;
 mod resampler;
+mod simulated;
 mod spans;
 mod traces;
 

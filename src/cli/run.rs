@@ -1,0 +1,125 @@
+//! `tailcast run`: samples of a model and the figures of its metrics.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use tailcast::formula::MetricIndex;
+use tailcast::model::Model;
+use tailcast::report::samples::{SampleFormat, SampleWriter};
+use tailcast::report::warnings::{self, Asked};
+use tailcast::report::{self, Format, ReportOptions, histogram_text};
+use tailcast::sim::{self, Outcome, RunOptions};
+
+use super::arguments::{FigureArguments, ModelArguments, PrecisionArguments, SamplingArguments};
+use super::plot::PlotArguments;
+use super::progress::Progress;
+use super::{Answer, source, terminal};
+
+/// Arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    model: ModelArguments,
+    #[command(flatten)]
+    sampling: SamplingArguments,
+    #[command(flatten)]
+    precision: PrecisionArguments,
+    #[command(flatten)]
+    figures: FigureArguments,
+    /// Record only these metrics, by name or id; repeatable
+    #[arg(short, long = "metric", value_name = "METRIC")]
+    metrics: Vec<String>,
+    /// Also print the distribution of each recorded metric as a text histogram
+    #[arg(long)]
+    histogram: bool,
+    /// Write every sample, a row each with a column a metric: CSV, or NumPy's format if FILE ends in .npy
+    #[arg(long, value_name = "FILE")]
+    samples_out: Option<PathBuf>,
+    #[command(flatten)]
+    plot: PlotArguments,
+}
+
+/// Runs the subcommand.
+pub(super) fn run(arguments: Arguments) -> Result<Answer> {
+    let model = source::read(&arguments.model)?;
+    let mut options = arguments.sampling.options(arguments.figures.quantiles.as_deref(), Some(&arguments.precision));
+    options.metrics = chosen(&model, &arguments.metrics)?;
+    let asked = Asked {
+        samples: arguments.sampling.samples.is_some(),
+        precision: arguments.precision.precision.is_some(),
+        quantiles: arguments.figures.quantiles.is_some(),
+    };
+    let plot = arguments.plot.prepare()?;
+    let outcome = draw(&model, &options, asked)?;
+    if let Some(path) = &arguments.samples_out {
+        write_samples(&model, &options, outcome.samples, path)?;
+    }
+    let file = source::shown(&arguments.model.model);
+    print(&outcome, &arguments.figures, &file, arguments.histogram)?;
+    if let Some(plot) = plot {
+        plot.draw(&[(outcome.scenario.as_deref().unwrap_or(""), &outcome)])?;
+    }
+    Ok(answer(&outcome))
+}
+
+/// Runs the model with progress and attaches the warnings that follow from the figures.
+pub(super) fn draw(model: &Model, options: &RunOptions, asked: Asked) -> Result<Outcome> {
+    let unit = model.metrics().last().and_then(|metric| metric.unit.clone()).or_else(|| model.unit().cloned());
+    let progress = Progress::new(options.samples, unit);
+    let outcome = sim::run(model, options, &progress);
+    progress.finish();
+    let mut outcome = outcome?;
+    warnings::attach(&mut outcome, asked);
+    Ok(outcome)
+}
+
+/// Prints an outcome as asked.
+pub(super) fn print(outcome: &Outcome, figures: &FigureArguments, file: &str, histogram: bool) -> Result<()> {
+    let options = ReportOptions {
+        intervals: figures.intervals,
+        width: terminal::width(),
+        color: terminal::color_on_stdout(),
+        file: Some(file.to_owned()),
+        ..ReportOptions::new(figures.format)
+    };
+    let mut bytes = Vec::new();
+    report::write(outcome, &options, &mut bytes)?;
+    if histogram && figures.format == Format::Text {
+        for metric in &outcome.metrics {
+            let options = histogram_text::HistogramOptions { width: terminal::width(), ..Default::default() };
+            bytes.push(b'\n');
+            bytes.extend(histogram_text::render(metric, options).bytes());
+        }
+    }
+    Ok(terminal::print(&bytes)?)
+}
+
+/// Metrics that the names mean; `None` without names.
+pub(super) fn chosen(model: &Model, names: &[String]) -> Result<Option<Vec<MetricIndex>>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let metrics = names.iter().map(|name| model.resolve(name));
+    Ok(Some(metrics.collect::<Result<_, _>>().map_err(tailcast::model::ModelError::from)?))
+}
+
+/// Trouble if a metric with problems has not a single finite sample; the report has said why.
+pub(super) fn answer(outcome: &Outcome) -> Answer {
+    let is_broken = |metric: &tailcast::sim::MetricOutcome| {
+        let has_figures = metric.summary.as_ref().is_some_and(|summary| summary.mean.is_some());
+        !metric.problems.is_empty() && !has_figures
+    };
+    if outcome.metrics.iter().any(is_broken) { Answer::Trouble } else { Answer::Yes }
+}
+
+fn write_samples(model: &Model, options: &RunOptions, samples: u64, path: &PathBuf) -> Result<()> {
+    let metrics = options.metrics.as_deref();
+    let names: Vec<String> =
+        sim::row_metrics(model, metrics).iter().map(|metric| model.metrics()[metric.index()].key.clone()).collect();
+    let mut writer = SampleWriter::create(path, SampleFormat::of_path(path), &names)
+        .with_context(|| format!("the samples cannot be written to `{}`", path.display()))?;
+    let mut sink = |columns: &[&[f64]]| writer.write_block(columns).map_err(std::io::Error::other);
+    sim::rows(model, metrics, samples, options.seed, options.threads, &mut sink)?;
+    writer.finish()?;
+    Ok(())
+}

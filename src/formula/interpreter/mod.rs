@@ -1,0 +1,405 @@
+//! Evaluates a formula's tree to a [`Value`], with the dynamic semantics of mathjs 15.
+//!
+//! The engine compiles whatever depends on draws or metrics into vector operations; everything constant is evaluated
+//! here, once. The interpreter does not draw: a random function is asked of the [`Draw`] it was given, or is an error.
+//!
+//! Nothing here takes unbounded time or memory: [`DEPTH_MAX`] bounds nesting, [`STEPS_MAX`] work, and
+//! [`ELEMENTS_MAX`](crate::formula::value::ELEMENTS_MAX) every matrix.
+
+mod access;
+mod arithmetic;
+mod call;
+mod comparison;
+mod error;
+mod numeric;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use arithmetic::{binary, unary};
+pub use call::call;
+pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
+pub use comparison::{compare, truth};
+pub(in crate::formula) use comparison::{equal, order};
+pub use error::{EvaluateError, EvaluateErrorKind};
+pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
+pub use numeric::real_of;
+
+use super::functions;
+use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, UnaryOperator};
+use super::value::{Definition, ELEMENTS_MAX, Function, Matrix, Quantity, Value};
+use crate::span::Span;
+
+/// Deepest nesting of expressions and calls.
+///
+/// A level of the tree takes up to three stack frames; the bound keeps the whole within a quarter of a thread's usual
+/// two megabytes, without optimisation too.
+pub const DEPTH_MAX: usize = 256;
+
+/// Most nodes evaluated by one interpreter.
+pub const STEPS_MAX: usize = 2_000_000;
+
+/// What a function of values yields.
+pub type Evaluated = Result<Value, EvaluateErrorKind>;
+
+/// How to evaluate.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether to reproduce Guesstimate's defects: `PI` is its profitability index even as a bare name, and `gamma` of
+    /// one argument is no number, which breaks factorials.
+    pub compat: bool,
+}
+
+/// Where random functions get their values from.
+pub trait Draw {
+    /// One value of the random function of that name with those arguments.
+    ///
+    /// # Errors
+    /// Arguments that the function does not take.
+    fn draw(&mut self, function: &'static str, arguments: &[Value]) -> Evaluated;
+}
+
+/// Evaluates trees in a scope of names.
+pub struct Interpreter<'a> {
+    options: Options,
+    draw: Option<&'a mut dyn Draw>,
+    /// Values given by the caller, such as metrics; a name in call position does not see them.
+    given: BTreeMap<String, Value>,
+    /// Values assigned by formulas.
+    assigned: BTreeMap<String, Value>,
+    /// Parameters of the functions being called; only the last frame is visible.
+    frames: Vec<Vec<(String, Value)>>,
+    /// Lengths that `end` stands for, innermost last.
+    ends: Vec<usize>,
+    depth: usize,
+    steps: usize,
+}
+
+/// Attaches a place to an error.
+fn at(span: Span) -> impl Fn(EvaluateErrorKind) -> EvaluateError {
+    move |kind| EvaluateError { kind, span }
+}
+
+/// Names that mean the same everywhere and cannot be assigned to.
+fn reserved(name: &str) -> Option<Value> {
+    Some(match name {
+        "true" => Value::Boolean(true),
+        "false" => Value::Boolean(false),
+        "null" => Value::Null,
+        "undefined" => Value::Undefined,
+        "NaN" => Value::Number(f64::NAN),
+        "Infinity" => Value::Number(f64::INFINITY),
+        _ => return None,
+    })
+}
+
+impl<'a> Interpreter<'a> {
+    /// Interpreter with an empty scope, in which random functions are errors.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            draw: None,
+            given: BTreeMap::new(),
+            assigned: BTreeMap::new(),
+            frames: Vec::new(),
+            ends: Vec::new(),
+            depth: 0,
+            steps: 0,
+        }
+    }
+
+    /// Interpreter that asks `draw` for the values of random functions.
+    #[must_use]
+    pub fn with_draw(options: Options, draw: &'a mut dyn Draw) -> Self {
+        Self { draw: Some(draw), ..Interpreter::new(options) }
+    }
+
+    /// How it evaluates.
+    #[must_use]
+    pub const fn options(&self) -> Options {
+        self.options
+    }
+
+    /// Gives a name a value, as a metric has; a reference `${text}` is given under that whole text.
+    pub fn set(&mut self, name: impl Into<String>, value: Value) {
+        self.given.insert(name.into(), value);
+    }
+
+    /// Value that the formulas evaluated so far assigned to a name, or that it was given.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.assigned.get(name).or_else(|| self.given.get(name))
+    }
+
+    /// Forgets what formulas assigned and how much work they did; keeps what was given.
+    pub fn reset(&mut self) {
+        self.assigned.clear();
+        self.steps = 0;
+    }
+
+    /// Evaluates a formula.
+    ///
+    /// # Errors
+    /// [`EvaluateError`] with the innermost place that failed.
+    ///
+    /// # Examples
+    /// ```
+    /// use tailcast::formula::interpreter::{Interpreter, Options};
+    /// use tailcast::formula::value::Value;
+    /// use tailcast::formula::{Dialect, parse};
+    ///
+    /// let tree = parse("sum(map([1, 2, 3], f(x) = x ^ 2))", Dialect::Sane)?;
+    /// assert_eq!(Interpreter::new(Options::default()).evaluate(&tree)?, Value::Number(14.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn evaluate(&mut self, tree: &Tree) -> Result<Value, EvaluateError> {
+        self.depth += 1;
+        let result = self.charge(1).map_err(at(tree.span)).and_then(|()| self.node(tree));
+        self.depth -= 1;
+        result
+    }
+
+    /// Counts work, and refuses it when there was too much or it nests too deep.
+    pub(in crate::formula) fn charge(&mut self, steps: usize) -> Result<(), EvaluateErrorKind> {
+        self.steps = self.steps.saturating_add(steps);
+        if self.depth > DEPTH_MAX {
+            Err(EvaluateErrorKind::TooDeep { limit: DEPTH_MAX })
+        } else if self.steps > STEPS_MAX {
+            Err(EvaluateErrorKind::TooLong { limit: STEPS_MAX })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn node(&mut self, tree: &Tree) -> Result<Value, EvaluateError> {
+        match &tree.node {
+            Node::Number(x) => Ok(Value::Number(*x)),
+            Node::Text(text) => Ok(Value::Text(text.clone())),
+            Node::Name(name) => self.name(name).map_err(at(tree.span)),
+            Node::Reference(text) => self.reference(text).map_err(at(tree.span)),
+            Node::Unary(operator, operand) => self.unary(*operator, operand, tree.span),
+            Node::Binary(..) => self.binary_chain(tree),
+            Node::Comparison(first, rest) => self.comparison(first, rest),
+            Node::Conditional(condition, then, otherwise) => self.conditional(condition, then, otherwise),
+            Node::Call(callee, arguments) => self.call_node(callee, arguments, tree.span),
+            Node::Index(object, indices) => self.index(object, indices, tree.span),
+            Node::Property { object, name, optional } => self.property(object, name, *optional, tree.span),
+            Node::Array(rows) => self.array(rows, tree.span),
+            Node::Range { start, step, end } => self.range(start, step.as_deref(), end, tree.span),
+            Node::Object(properties) => self.object(properties),
+            Node::Assignment(target, value) => self.assign(target, value),
+            Node::Function { name, parameters, body } => Ok(self.define(name, parameters, body)),
+            Node::Block(statements) => self.block(statements),
+            Node::Parenthesis(inner) => self.evaluate(inner),
+            Node::Empty => Ok(Value::Undefined),
+        }
+    }
+
+    /// Value of a name that a formula assigned, or of a parameter.
+    fn local(&self, name: &str) -> Option<&Value> {
+        self.frames
+            .last()
+            .and_then(|frame| frame.iter().rev().find(|(parameter, _)| parameter == name))
+            .map(|(_, value)| value)
+            .or_else(|| self.assigned.get(name))
+    }
+
+    /// Whether a name means anything where the formula stands now.
+    pub(in crate::formula) fn knows(&self, name: &str) -> bool {
+        self.name(name).is_ok()
+    }
+
+    fn name(&self, name: &str) -> Evaluated {
+        if let Some(value) = reserved(name) {
+            return Ok(value);
+        }
+        if name == "end" {
+            if let Some(&length) = self.ends.last() {
+                #[expect(clippy::cast_precision_loss, reason = "a matrix has far fewer than 2^53 elements")]
+                return Ok(Value::Number(length as f64));
+            }
+        }
+        if let Some(value) = self.local(name).or_else(|| self.given.get(name)) {
+            return Ok(value.clone());
+        }
+        if name == "PI" && self.options.compat {
+            return Ok(Value::Function(Function::Builtin("PI")));
+        }
+        if let Some(constant) = functions::constant(name) {
+            return Ok(constant.value());
+        }
+        if let Some(function) = functions::find(name) {
+            return Ok(Value::Function(Function::Builtin(function.name)));
+        }
+        match Quantity::unit(name) {
+            Some(unit) => Ok(unit.into()),
+            None => Err(EvaluateErrorKind::UnknownName { name: name.to_owned() }),
+        }
+    }
+
+    fn reference(&self, text: &str) -> Evaluated {
+        let name = format!("${{{text}}}");
+        self.given.get(&name).cloned().ok_or(EvaluateErrorKind::UnknownName { name })
+    }
+
+    fn unary(&mut self, operator: UnaryOperator, operand: &Tree, span: Span) -> Result<Value, EvaluateError> {
+        let value = self.evaluate(operand)?;
+        if operator == UnaryOperator::Factorial {
+            return self.factorial(&value).map_err(at(span));
+        }
+        unary(operator, &value).map_err(at(span))
+    }
+
+    /// Factorial, which Guesstimate's replacement of `gamma` breaks.
+    pub(in crate::formula) fn factorial(&self, value: &Value) -> Evaluated {
+        let compat = self.options.compat;
+        elementwise(value, &mut |value| {
+            let result = factorial(value)?;
+            Ok(if compat { Value::Number(f64::NAN) } else { result })
+        })
+    }
+
+    /// Evaluates `a op b op c …`, however long, without a level of nesting for each operator.
+    fn binary_chain(&mut self, tree: &Tree) -> Result<Value, EvaluateError> {
+        let mut spine = Vec::new();
+        let mut leftmost = tree;
+        while let Node::Binary(operator, left, right) = &leftmost.node {
+            spine.push((*operator, right, leftmost.span));
+            leftmost = left;
+        }
+        let mut value = self.evaluate(leftmost)?;
+        while let Some((operator, right, span)) = spine.pop() {
+            value = self.binary_step(operator, value, right, span)?;
+        }
+        Ok(value)
+    }
+
+    fn binary_step(
+        &mut self,
+        operator: BinaryOperator,
+        left: Value,
+        right: &Tree,
+        span: Span,
+    ) -> Result<Value, EvaluateError> {
+        let decided = match operator {
+            BinaryOperator::Coalesce if !matches!(left, Value::Null | Value::Undefined) => return Ok(left),
+            BinaryOperator::And | BinaryOperator::Or if !matches!(left, Value::Matrix(_)) => {
+                let truth = comparison_truth(operator, &left).map_err(at(span))?;
+                (truth == (operator == BinaryOperator::Or)).then_some(truth)
+            }
+            _ => None,
+        };
+        if let Some(truth) = decided {
+            return Ok(Value::Boolean(truth));
+        }
+        let additive = matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract);
+        let mut operand = self.evaluate(right)?;
+        if additive && matches!(right.node, Node::Unary(UnaryOperator::Percent, _)) {
+            operand = binary(BinaryOperator::Multiply, &left, &operand).map_err(at(span))?;
+        }
+        binary(operator, &left, &operand).map_err(at(span))
+    }
+
+    fn comparison(&mut self, first: &Tree, rest: &[(ComparisonOperator, Tree)]) -> Result<Value, EvaluateError> {
+        let mut left = self.evaluate(first)?;
+        let mut holds = Value::Boolean(true);
+        for (position, (operator, tree)) in rest.iter().enumerate() {
+            let span = first.span.join(tree.span);
+            let right = self.evaluate(tree)?;
+            let outcome = compare(*operator, &left, &right).map_err(at(span))?;
+            holds = if position == 0 {
+                outcome
+            } else {
+                binary(BinaryOperator::And, &holds, &outcome).map_err(at(span))?
+            };
+            if holds == Value::Boolean(false) {
+                break;
+            }
+            left = right;
+        }
+        Ok(holds)
+    }
+
+    fn conditional(&mut self, condition: &Tree, then: &Tree, otherwise: &Tree) -> Result<Value, EvaluateError> {
+        let value = self.evaluate(condition)?;
+        let holds = truth(&value).map_err(at(condition.span))?;
+        self.evaluate(if holds { then } else { otherwise })
+    }
+
+    fn array(&mut self, rows: &[Vec<Tree>], span: Span) -> Result<Value, EvaluateError> {
+        let mut stacked = Vec::with_capacity(rows.len());
+        for row in rows {
+            let elements = row.iter().map(|tree| self.evaluate(tree)).collect::<Result<Vec<_>, _>>()?;
+            stacked.push(Value::Matrix(Matrix::stack(elements).map_err(at(span))?));
+        }
+        match stacked.len() {
+            0 => Ok(Matrix::vector(Vec::new()).into()),
+            1 => Ok(stacked.swap_remove(0)),
+            _ => Ok(Matrix::stack(stacked).map_err(at(span))?.into()),
+        }
+    }
+
+    fn range(&mut self, start: &Tree, step: Option<&Tree>, end: &Tree, span: Span) -> Result<Value, EvaluateError> {
+        let mut number = |tree: &Tree| {
+            let value = self.evaluate(tree)?;
+            real_of("range", &value).map_err(at(tree.span))
+        };
+        let (start, end) = (number(start)?, number(end)?);
+        let step = step.map_or(Ok(1.0), number)?;
+        let range = functions::range(start, end, step, true).map_err(at(span))?;
+        self.charge(range.elements().len()).map_err(at(span))?;
+        Ok(range.into())
+    }
+
+    fn object(&mut self, properties: &[(String, Tree)]) -> Result<Value, EvaluateError> {
+        let mut object: Vec<(String, Value)> = Vec::with_capacity(properties.len());
+        for (key, tree) in properties {
+            let value = self.evaluate(tree)?;
+            object.retain(|(name, _)| name != key);
+            object.push((key.clone(), value));
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn define(&mut self, name: &str, parameters: &[String], body: &Tree) -> Value {
+        let function = Value::Function(Function::Defined(Arc::new(Definition {
+            name: name.to_owned(),
+            parameters: parameters.to_vec(),
+            body: body.clone(),
+            captured: self.frames.last().cloned().unwrap_or_default(),
+        })));
+        self.bind(name, function.clone());
+        function
+    }
+
+    /// Assigns to a name: to the parameter of that name if there is one.
+    fn bind(&mut self, name: &str, value: Value) {
+        let parameter =
+            self.frames.last_mut().and_then(|frame| frame.iter_mut().rev().find(|(parameter, _)| parameter == name));
+        match parameter {
+            Some((_, slot)) => *slot = value,
+            None => {
+                self.assigned.insert(name.to_owned(), value);
+            }
+        }
+    }
+
+    fn block(&mut self, statements: &[Statement]) -> Result<Value, EvaluateError> {
+        let mut shown = Vec::new();
+        for statement in statements {
+            let value = self.evaluate(&statement.tree)?;
+            // Outside compatibility a block is worth its last value, shown or not.
+            let last = !self.options.compat && std::ptr::eq(statement, &raw const statements[statements.len() - 1]);
+            if (statement.shown || last) && shown.len() < ELEMENTS_MAX {
+                shown.push(value);
+            }
+        }
+        Ok(Value::ResultSet(shown))
+    }
+}
+
+/// Whether the first operand of `and` or `or` is true.
+fn comparison_truth(operator: BinaryOperator, value: &Value) -> Result<bool, EvaluateErrorKind> {
+    arithmetic::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
+}

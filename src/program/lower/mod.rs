@@ -1,0 +1,147 @@
+//! Lowering: a checked formula becomes nodes of the graph.
+//!
+//! The formula is walked once. A part that no sample can change is evaluated by the interpreter, with all the kinds of
+//! value the language has; a part that samples change must be a real number, a list of them, or a function, and becomes
+//! nodes. Functions defined in the formula are written out where they are called. A conditional whose condition is
+//! known is its taken side and nothing else.
+
+mod calls;
+mod draws;
+mod expression;
+mod lists;
+mod operators;
+mod part;
+mod scope;
+
+use super::error::{ProgramError, ProgramErrorKind};
+use super::graph::{Graph, NodeId};
+use super::operation::BinaryOperation;
+use super::schedule::Output;
+use crate::formula::interpreter::{Interpreter, Options};
+use crate::formula::value::Value;
+use crate::formula::{Checked, MetricIndex};
+use crate::span::Span;
+use part::{Part, Sampled};
+use scope::Scope;
+
+/// Most operations that one formula may take.
+const OPERATIONS_MAX: usize = 200_000;
+
+/// Deepest nesting of calls of functions defined in a formula.
+const CALL_DEPTH_MAX: usize = 64;
+
+/// Lowers one formula into the graph.
+///
+/// # Parameters
+/// - `checked`: the formula with its metrics resolved.
+/// - `metrics`: output of each metric that is already compiled, by position in the model.
+/// - `stream`: key of the metric's streams; draw sites are numbered in the order in which they are written.
+/// - `compat`: whether to do as Guesstimate does where that differs.
+///
+/// # Errors
+/// [`ProgramError`] when the formula has no value or none that is a number.
+pub(super) fn lower(
+    graph: &mut Graph,
+    checked: &Checked,
+    metrics: &[Option<Output>],
+    stream: u64,
+    compat: bool,
+) -> Result<Output, ProgramError> {
+    let nodes = graph.len();
+    let mut lowering = Lowering {
+        graph,
+        checked,
+        metrics,
+        stream,
+        site: 0,
+        compat,
+        scope: Scope::default(),
+        calls: 0,
+        function_depth: 0,
+        nodes_max: nodes + OPERATIONS_MAX,
+    };
+    let part = if lowering.depends_on_samples(&checked.tree, false) {
+        lowering.part(&checked.tree)?
+    } else {
+        let value = lowering.interpreter().evaluate(&checked.tree);
+        Part::Known(value.map_err(|error| ProgramError::at(error.span, error.kind))?)
+    };
+    lowering.output(&part, checked.tree.span)
+}
+
+struct Lowering<'a> {
+    graph: &'a mut Graph,
+    checked: &'a Checked,
+    metrics: &'a [Option<Output>],
+    stream: u64,
+    site: u32,
+    compat: bool,
+    scope: Scope,
+    /// Functions being written out within each other, and where the variables of the innermost begin.
+    calls: usize,
+    function_depth: usize,
+    nodes_max: usize,
+}
+
+type Lowered<T> = Result<T, ProgramError>;
+
+impl Lowering<'_> {
+    /// What the metric gets from the formula's value.
+    fn output(&mut self, part: &Part, span: Span) -> Lowered<Output> {
+        let sampled = match part {
+            Part::Known(Value::Number(number)) => Sampled::number(self.graph.constant(*number)),
+            Part::Known(value) => match value.outcome(self.compat).map_err(|kind| ProgramError::at(span, kind))? {
+                crate::formula::value::Outcome::Number(number) => Sampled::number(self.graph.constant(number)),
+                crate::formula::value::Outcome::Filtered => {
+                    let nothing = self.graph.constant(0.0);
+                    Sampled { keep: Some(nothing), ..Sampled::number(nothing) }
+                }
+            },
+            Part::Sampled(sampled) if sampled.boolean && self.compat => {
+                let kind = crate::formula::interpreter::EvaluateErrorKind::NotANumber { found: "a boolean" };
+                return Err(ProgramError::at(span, kind));
+            }
+            Part::Sampled(sampled) => *sampled,
+            other => {
+                let value = ProgramErrorKind::NotNumber { found: other.described() };
+                return Err(ProgramError::at(span, value));
+            }
+        };
+        let mut keep = sampled.keep;
+        if self.compat {
+            // Guesstimate drops a sample as soon as any input of the metric is dropped, used or not.
+            for input in self.checked.inputs.clone() {
+                keep = self.both(keep, self.metric_keep(input));
+            }
+        }
+        Ok(Output { value: sampled.node, keep })
+    }
+
+    fn metric_keep(&self, metric: MetricIndex) -> Option<NodeId> {
+        self.metrics[metric.index()].and_then(|output| output.keep)
+    }
+
+    /// Node that keeps a sample when both keep it.
+    fn both(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+        match (a, b) {
+            (Some(a), Some(b)) if a != b => Some(self.graph.binary(BinaryOperation::And, a, b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// An interpreter that knows the variables in scope that are known.
+    fn interpreter(&self) -> Interpreter<'static> {
+        let mut interpreter = Interpreter::new(Options { compat: self.compat });
+        for (name, value) in self.scope.known() {
+            interpreter.set(name, value.clone());
+        }
+        interpreter
+    }
+
+    fn size_checked(&self, span: Span) -> Lowered<()> {
+        if self.graph.len() > self.nodes_max {
+            return Err(ProgramError::at(span, ProgramErrorKind::TooLarge { limit: OPERATIONS_MAX }));
+        }
+        Ok(())
+    }
+}

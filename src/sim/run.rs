@@ -1,0 +1,182 @@
+//! Running models: draw, and put the figures of each metric together with what is wrong with it.
+
+use super::engine::{Collected, Engine, Watch};
+use super::error::SimError;
+use super::outcome::{MetricOutcome, Outcome, Stop};
+use super::plan::{MetricPlan, Plan};
+use super::precision::Precision;
+use super::recording_collector::RecordingCollector;
+use super::sampling_problems::{broken_input, sampling_problems};
+use crate::formula::MetricIndex;
+use crate::model::Model;
+use crate::recorder::{Moments, Recording, Summary};
+
+/// Seed used unless another is asked for.
+pub const DEFAULT_SEED: u64 = 1;
+
+/// Samples drawn unless another number is asked for.
+pub const DEFAULT_SAMPLES: u64 = 1_000_000;
+
+/// Quantiles reported unless others are asked for.
+pub const DEFAULT_QUANTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
+
+/// How to run a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunOptions {
+    /// Samples to draw; with `precision`, the most to draw.
+    pub samples: u64,
+    /// Seed of the random streams.
+    pub seed: u64,
+    /// Threads; `None` takes one a processor.
+    pub threads: Option<usize>,
+    /// Quantiles to report, each in `[0, 1]`.
+    pub quantiles: Vec<f64>,
+    /// Metrics to record; `None` records all.
+    pub metrics: Option<Vec<MetricIndex>>,
+    /// Stop as soon as a figure is this precise.
+    pub precision: Option<Precision>,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            samples: DEFAULT_SAMPLES,
+            seed: DEFAULT_SEED,
+            threads: None,
+            quantiles: DEFAULT_QUANTILES.to_vec(),
+            metrics: None,
+            precision: None,
+        }
+    }
+}
+
+/// Runs a model.
+///
+/// # Parameters
+/// - `watch`: told of progress with the moments of the recorded outputs; can stop the run.
+///
+/// # Errors
+/// [`SimError`] when the threads cannot be started. What is wrong with single metrics is in their outcomes.
+///
+/// # Examples
+/// ```
+/// use tailcast::model::{self, NoData, Options};
+/// use tailcast::sim::{NoWatch, RunOptions, run};
+/// let model = model::read(b"[metrics]\nsum = '=normal(1, 2) + normal(3, 4)'", None, &NoData, Options::default())?;
+/// let outcome = run(&model, &RunOptions { samples: 100_000, ..RunOptions::default() }, &NoWatch)?;
+/// let mean = outcome.metrics[0].summary.as_ref().and_then(|summary| summary.mean).expect("a mean");
+/// assert!((mean - 4.0).abs() < 0.1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run(model: &Model, options: &RunOptions, watch: &dyn Watch<Vec<Moments>>) -> Result<Outcome, SimError> {
+    let mut outcomes = run_versions(&[model], options, watch)?;
+    Ok(outcomes.remove(0))
+}
+
+/// Runs several versions of a model on the same random numbers; what they have in common is evaluated once.
+///
+/// # Shape
+/// One outcome a version, in order.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_versions(
+    versions: &[&Model],
+    options: &RunOptions,
+    watch: &dyn Watch<Vec<Moments>>,
+) -> Result<Vec<Outcome>, SimError> {
+    let plan = Plan::new(versions, options.metrics.as_deref(), false);
+    let collector = RecordingCollector::new(&plan.program, &plan.samples);
+    let (collected, stop) = if plan.program.is_constant() {
+        (Collected { workers: Vec::new(), total: collector.empty(), samples: 1 }, Stop::Completed)
+    } else {
+        let engine = Engine::new(&plan.program, options.seed, options.threads)?;
+        draw(&engine, &collector, options, watch)
+    };
+    let recordings: Vec<Recording> =
+        (0..plan.samples.len()).map(|output| collector.recording(output, &collected)).collect();
+    let outcome = |(model, metrics): (&&Model, &Vec<MetricPlan>)| Outcome {
+        model_name: model.name().to_owned(),
+        scenario: model.scenario().map(str::to_owned),
+        samples: collected.samples,
+        seed: options.seed,
+        unit: model.unit().cloned(),
+        stop,
+        metrics: metric_outcomes(model, metrics, &recordings, &options.quantiles),
+        warnings: model.warnings().to_vec(),
+    };
+    Ok(versions.iter().zip(&plan.versions).map(outcome).collect())
+}
+
+/// Draws all samples, or round after round until the figures are precise.
+fn draw<'p>(
+    engine: &Engine<'_>,
+    collector: &RecordingCollector<'p>,
+    options: &RunOptions,
+    watch: &dyn Watch<Vec<Moments>>,
+) -> (Collected<RecordingCollector<'p>>, Stop) {
+    let mut collected = engine.begin(collector, collector.empty());
+    let Some(precision) = &options.precision else {
+        collected = engine.extend(collector, collected, options.samples, watch);
+        let stop = if collected.samples < options.samples { Stop::Interrupted } else { Stop::Completed };
+        return (collected, stop);
+    };
+    for samples in precision.rounds(options.samples) {
+        collected = engine.extend(collector, collected, samples, watch);
+        if collected.samples < samples {
+            return (collected, Stop::Interrupted);
+        }
+        let outputs = 0..collector.output_count();
+        if precision.is_reached(outputs.map(|output| collector.recording(output, &collected))) {
+            return (collected, Stop::PrecisionReached);
+        }
+    }
+    (collected, Stop::SampleLimit)
+}
+
+fn metric_outcomes(
+    model: &Model,
+    plans: &[MetricPlan],
+    recordings: &[Recording],
+    quantiles: &[f64],
+) -> Vec<MetricOutcome> {
+    let mut outcomes: Vec<Option<MetricOutcome>> = vec![None; plans.len()];
+    let mut failed = vec![false; plans.len()];
+    for &index in model.order() {
+        let metric = &model.metrics()[index.index()];
+        let mut outcome = MetricOutcome {
+            id: metric.id.clone(),
+            readable_id: metric.readable_id.clone(),
+            name: metric.name.clone(),
+            type_name: metric.input.type_name(),
+            unit: metric.unit.clone(),
+            source: metric.source.clone(),
+            summary: None,
+            recording: None,
+            problems: metric.problems.clone(),
+            warnings: metric.warnings.clone(),
+        };
+        match &plans[index.index()] {
+            MetricPlan::NotRecorded => continue,
+            MetricPlan::Empty => {}
+            MetricPlan::Broken(problems) => outcome.problems.extend(problems.iter().cloned()),
+            MetricPlan::Output(output) => {
+                let recording = &recordings[*output];
+                outcome.problems.extend(sampling_problems(recording, &metric.source));
+                let inputs = model.inputs(index);
+                let broken: Vec<MetricIndex> = inputs.iter().copied().filter(|input| failed[input.index()]).collect();
+                if model.options().compat && !broken.is_empty() {
+                    // Guesstimate computes nothing from a metric of which a single sample failed.
+                    outcome.problems = vec![broken_input(model, &broken)];
+                }
+                if !model.options().compat || outcome.problems.is_empty() {
+                    outcome.summary = Some(Summary::of(recording, quantiles));
+                    outcome.recording = Some(recording.clone());
+                }
+            }
+        }
+        failed[index.index()] = !outcome.problems.is_empty();
+        outcomes[index.index()] = Some(outcome);
+    }
+    outcomes.into_iter().flatten().collect()
+}

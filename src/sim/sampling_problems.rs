@@ -1,0 +1,60 @@
+//! Problems that show only when formulas are compiled or samples drawn.
+
+use crate::formula::MetricIndex;
+use crate::model::Model;
+use crate::problem::{Problem, ProblemKind};
+use crate::program::Compiled;
+use crate::recorder::Recording;
+use crate::span::Span;
+
+/// Problems of a metric that could not be compiled.
+pub(super) fn compile_problems(model: &Model, metric: usize, compiled: &Compiled) -> Vec<Problem> {
+    match compiled {
+        Compiled::Failed(error) => {
+            let mut problem = error.problem();
+            // Spans count from the formula's first character, which stands after the `=` in the metric's text.
+            problem.span = problem.span.filter(|_| model.metrics()[metric].formula().is_some());
+            vec![problem]
+        }
+        Compiled::Broken(inputs) => vec![broken_input(model, inputs)],
+        Compiled::Output { .. } | Compiled::Empty => Vec::new(),
+    }
+}
+
+/// Problem of a metric whose inputs have no samples.
+pub(super) fn broken_input(model: &Model, inputs: &[MetricIndex]) -> Problem {
+    let names: Vec<String> = inputs.iter().map(|input| model.metrics()[input.index()].label()).collect();
+    let message = format!("expected inputs with samples, found none in {}", names.join(", "));
+    Problem::new(ProblemKind::Graph, "broken-input", message).with_help("mend those first")
+}
+
+/// Problems that the recorded samples show.
+///
+/// Infinite samples and samples that are not a number are errors with their count, also where the other samples give
+/// figures.
+pub(super) fn sampling_problems(recording: &Recording, source: &str) -> Vec<Problem> {
+    let infinite = recording.negative_infinite() + recording.positive_infinite();
+    let not_a_number = recording.not_a_number();
+    let drawn = recording.count() + not_a_number + recording.filtered();
+    let place = Span::new(0, source.len());
+    let problem = |code, message: String| Problem::new(ProblemKind::Sampling, code, message).with_span(place);
+    let mut problems = Vec::new();
+    if not_a_number > 0 {
+        let message = format!("{not_a_number} of {drawn} samples are not a number");
+        let help = "guard against 0 / 0, infinity less infinity, and roots and logarithms of negative numbers";
+        problems.push(problem("not-a-number", message).with_help(help));
+    }
+    if infinite > 0 {
+        let message = format!("{infinite} of {drawn} samples are infinite");
+        problems.push(problem("division-by-zero", message).with_help("guard against a division by zero or an overflow"));
+    }
+    if recording.moments().count == 0 && not_a_number == 0 && drawn > 0 {
+        let (what, help) = if infinite > 0 {
+            ("infinite", "guard against a division by zero or an overflow")
+        } else {
+            ("filtered", "loosen the filter")
+        };
+        problems.push(problem("no-finite-sample", format!("all {drawn} samples are {what}")).with_help(help));
+    }
+    problems
+}
