@@ -17,7 +17,6 @@ pub mod problem;
 pub mod math;
 pub mod rng;
 pub mod dist;
-pub mod export;
 pub mod formula;
 pub mod program;
 pub mod model;
@@ -26,6 +25,7 @@ pub mod sim;
 pub mod import;
 pub mod infer;
 pub mod report;
+pub mod export;
 #[cfg(feature = "plot")]
 pub mod plot;
 #[cfg(feature = "client")]

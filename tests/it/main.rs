@@ -7,6 +7,7 @@ mod expressions;
 mod formula_reference;
 mod import;
 mod import_errors;
+mod infer;
 mod kernels;
 mod math;
 mod model;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tailcast::dist::Empirical;
 use tailcast::formula::MetricIndex;
-use tailcast::program::DefinitionSource;
 use tailcast::model::{
-    self, DataRead, DataReader, DataReference, FaultKind, Input, Model, ModelError, NoData, Options,
-    Slo, Wire, WireKind,
+    self, DataRead, DataReader, DataReference, FaultKind, Input, Model, ModelError, NoData, Options, Slo, Wire,
+    WireKind,
 };
 use tailcast::problem::{Problem, Warning};
+use tailcast::program::DefinitionSource;
 use tailcast::units::{TimeUnit, Unit};
 
 fn project() -> &'static Path {
