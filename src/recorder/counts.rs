@@ -25,6 +25,9 @@ const STRAY_PARTS: usize = 32;
 /// Samples counted at a time; the slot for misses cannot wrap within them.
 const CHUNK_LEN: usize = 1024;
 
+/// Slots worked out at a time.
+const SLOTS_LEN: usize = 128;
+
 /// Samples looked through together for strays.
 const GROUP_LEN: usize = 16;
 
@@ -72,11 +75,11 @@ impl Counts {
         let mut strays = std::mem::take(&mut self.strays);
         strays.clear();
         let spans = [self.positive.span(), self.negative.span()];
-        for group in values.chunks(GROUP_LEN) {
-            if outside(group, spans) {
-                let keys = group.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
-                strays.extend(keys.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)));
-            }
+        let mut groups = [false; CHUNK_LEN / GROUP_LEN];
+        find_strays(&mut groups, values, spans);
+        for (group, _) in values.chunks(GROUP_LEN).zip(groups).filter(|&(_, has_strays)| has_strays) {
+            let keys = group.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
+            strays.extend(keys.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)));
         }
         for negative in [false, true] {
             let window = if negative { &mut self.negative } else { &mut self.positive };
@@ -133,14 +136,28 @@ vectorised! {
 }
 
 vectorised! {
-    /// Whether a value other than zero lies outside both spans of cells.
-    fn outside(values: &[f64], [(base, len), (other_base, other_len)]: [(u32, u32); 2]) -> bool {
-        values.iter().fold(false, |found, &value| {
-            let key = CellKey::of(value).bits();
-            let is_covered = (key.wrapping_sub(base) < len) | (key.wrapping_sub(other_base) < other_len);
-            found | (!is_covered & (key != 0))
-        })
+    /// For each group of values, whether one other than zero lies outside both spans of cells.
+    fn find_strays(
+        groups: &mut [bool],
+        values: &[f64],
+        [(base, len), (other_base, other_len)]: [(u32, u32); 2],
+    ) {
+        for (found, group) in groups.iter_mut().zip(values.chunks(GROUP_LEN)) {
+            let mut strays = 0;
+            for &value in group {
+                let key = CellKey::of(value).bits();
+                let is_covered = (key.wrapping_sub(base) < len) | (key.wrapping_sub(other_base) < other_len);
+                strays += u32::from(!is_covered & (key != 0));
+            }
+            *found = strays > 0;
+        }
     }
+}
+
+/// Takes over a count that has wrapped to 0.
+#[cold]
+fn carry(carried: &mut BTreeMap<u32, u64>, key: u32) {
+    *carried.entry(key).or_default() += 1 << 16;
 }
 
 fn is_negative(key: u32) -> bool {
@@ -159,18 +176,21 @@ struct Window {
 impl Window {
     /// Counts the samples that the window covers, at most [`CHUNK_LEN`], and returns how many it does not.
     fn record(&mut self, values: &[f64]) -> usize {
-        let Some(last) = self.counts.len().checked_sub(1) else { return values.len() };
-        let mut slots = [0u32; CHUNK_LEN];
-        let slots = &mut slots[..values.len()];
-        fill_slots(slots, values, self.base, last as u32);
-        for &slot in &*slots {
-            let count = self.counts[slot as usize].wrapping_add(1);
-            self.counts[slot as usize] = count;
-            if count == 0 {
-                self.carry(slot + self.base);
+        let Self { base, counts, carried } = self;
+        let Some(last) = counts.len().checked_sub(1) else { return values.len() };
+        let mut slots = [0u32; SLOTS_LEN];
+        for part in values.chunks(SLOTS_LEN) {
+            let slots = &mut slots[..part.len()];
+            fill_slots(slots, part, *base, last as u32);
+            for &slot in &*slots {
+                let count = &mut counts[slot as usize];
+                *count = count.wrapping_add(1);
+                if *count == 0 {
+                    carry(carried, slot + *base);
+                }
             }
         }
-        usize::from(std::mem::take(&mut self.counts[last]))
+        usize::from(std::mem::take(&mut counts[last]))
     }
 
     /// First cell covered and number of cells.
@@ -188,18 +208,13 @@ impl Window {
         let count = &mut self.counts[(key - self.base) as usize];
         *count = count.wrapping_add(1);
         if *count == 0 {
-            self.carry(key);
+            carry(&mut self.carried, key);
         }
     }
 
     /// Number of cells covered.
     fn len(&self) -> usize {
         self.counts.len().saturating_sub(1)
-    }
-
-    #[cold]
-    fn carry(&mut self, key: u32) {
-        *self.carried.entry(key).or_default() += 1 << 16;
     }
 
     /// Extends the window for strays of a block of `block_len` samples, largest magnitudes first.
@@ -227,7 +242,7 @@ impl Window {
             (first, last) = (low, high);
         }
         let (low, high) = self.trimmed(keys, first.saturating_mul(OCTAVE), last * OCTAVE);
-        if low >= high {
+        if low >= high || (low, high - low) == self.span() {
             return;
         }
         let mut counts = vec![0; (high - low) as usize + 1];

@@ -112,7 +112,8 @@ impl Recorder {
 
 vectorised! {
     fn all_integers(values: &[f64]) -> bool {
-        values.iter().fold(true, |all, &value| all & (value == value.trunc()))
+        let fractions = values.iter().fold(0, |bits, &value| bits | (value.trunc().to_bits() ^ value.to_bits()));
+        fractions == 0
     }
 }
 
