@@ -28,6 +28,9 @@ const CHUNK_LEN: usize = 1024;
 /// Slots worked out at a time.
 const SLOTS_LEN: usize = 128;
 
+/// Up to one in this many samples outside the positive window, they are looked for one by one.
+const FEW_PARTS: usize = 8;
+
 /// Samples looked through together for strays.
 const GROUP_LEN: usize = 16;
 
@@ -59,33 +62,59 @@ impl Counts {
 
     /// Counts the `missed` samples of a block that the positive window does not cover.
     fn record_rest(&mut self, values: &[f64], missed: usize) {
-        let zeros = values.iter().filter(|&&value| value == 0.0).count();
-        self.zeros += zeros as u64;
-        if missed == zeros {
-            return;
+        let mut strays = std::mem::take(&mut self.strays);
+        strays.clear();
+        if missed * FEW_PARTS > values.len() {
+            let zeros = values.iter().filter(|&&value| value == 0.0).count();
+            self.zeros += zeros as u64;
+            let negative = if missed > zeros { values.len() - self.negative.record(values) } else { 0 };
+            if missed > zeros + negative {
+                let spans = [self.positive.span(), self.negative.span()];
+                self.visit_outside(values, spans, |_, key| strays.push(key));
+            }
+        } else {
+            let spans = [self.positive.span(), (0, 0)];
+            self.visit_outside(values, spans, |counts, key| {
+                if counts.negative.covers(key) {
+                    counts.negative.count(key);
+                } else {
+                    strays.push(key);
+                }
+            });
+            let zero = CellKey::of(0.0).bits();
+            let before = strays.len();
+            strays.retain(|&key| key != zero);
+            self.zeros += (before - strays.len()) as u64;
         }
-        let negative = values.len() - self.negative.record(values);
-        if missed > zeros + negative {
-            self.record_strays(values);
+        if !strays.is_empty() {
+            self.record_strays(&strays, values.len());
+        }
+        self.strays = strays;
+    }
+
+    /// Calls `visit` for each sample whose cell lies outside both spans; zeros count as outside only where the second
+    /// span is empty.
+    fn visit_outside(&mut self, values: &[f64], spans: [(u32, u32); 2], mut visit: impl FnMut(&mut Self, u32)) {
+        let mut groups = [false; CHUNK_LEN / GROUP_LEN];
+        let zeros_count = spans[1].1 == 0;
+        find_outside(&mut groups, values, spans);
+        for (group, _) in values.chunks(GROUP_LEN).zip(groups).filter(|&(_, found)| found) {
+            for &value in group {
+                let key = CellKey::of(value).bits();
+                if is_outside(key, spans) && (zeros_count || value != 0.0) {
+                    visit(self, key);
+                }
+            }
         }
     }
 
-    /// Counts the samples that neither window covers: grows a window for them, or puts them into the map.
-    fn record_strays(&mut self, values: &[f64]) {
-        let mut strays = std::mem::take(&mut self.strays);
-        strays.clear();
-        let spans = [self.positive.span(), self.negative.span()];
-        let mut groups = [false; CHUNK_LEN / GROUP_LEN];
-        find_strays(&mut groups, values, spans);
-        for (group, _) in values.chunks(GROUP_LEN).zip(groups).filter(|&(_, has_strays)| has_strays) {
-            let keys = group.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
-            strays.extend(keys.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)));
-        }
+    /// Counts samples that neither window covers: grows a window for them, or puts them into the map.
+    fn record_strays(&mut self, strays: &[u32], block_len: usize) {
         for negative in [false, true] {
             let window = if negative { &mut self.negative } else { &mut self.positive };
             let side = || strays.iter().copied().filter(|&key| is_negative(key) == negative);
             if side().next().is_some() {
-                window.grow(side(), values.len());
+                window.grow(side(), block_len);
             }
             for key in side() {
                 if window.covers(key) {
@@ -95,7 +124,6 @@ impl Counts {
                 }
             }
         }
-        self.strays = strays;
     }
 
     /// Every cell with at least one sample and its count, in ascending order of value, from several recorders of the
@@ -136,22 +164,18 @@ vectorised! {
 }
 
 vectorised! {
-    /// For each group of values, whether one other than zero lies outside both spans of cells.
-    fn find_strays(
-        groups: &mut [bool],
-        values: &[f64],
-        [(base, len), (other_base, other_len)]: [(u32, u32); 2],
-    ) {
+    /// For each group of values, whether one lies outside both spans of cells.
+    fn find_outside(groups: &mut [bool], values: &[f64], spans: [(u32, u32); 2]) {
         for (found, group) in groups.iter_mut().zip(values.chunks(GROUP_LEN)) {
-            let mut strays = 0;
-            for &value in group {
-                let key = CellKey::of(value).bits();
-                let is_covered = (key.wrapping_sub(base) < len) | (key.wrapping_sub(other_base) < other_len);
-                strays += u32::from(!is_covered & (key != 0));
-            }
-            *found = strays > 0;
+            let outside: u32 = group.iter().map(|&value| u32::from(is_outside(CellKey::of(value).bits(), spans))).sum();
+            *found = outside > 0;
         }
     }
+}
+
+#[inline(always)]
+fn is_outside(key: u32, [(base, len), (other_base, other_len)]: [(u32, u32); 2]) -> bool {
+    (key.wrapping_sub(base) >= len) & (key.wrapping_sub(other_base) >= other_len)
 }
 
 /// Takes over a count that has wrapped to 0.
