@@ -123,8 +123,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "round",
-        &["round(x)", "round(x, decimals)"],
-        (1, 2),
+        &["round(x)", "round(x, decimals)", "round(quantity, decimals, unit)"],
+        (1, 3),
         "Nearest whole number or number with that many decimals, half away from zero.",
         ("round(2.675, 2)", "2.68"),
         |_, arguments| rounded("round", arguments, real::round, real::round_to),
@@ -133,8 +133,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::round, real::round_to)),
     entry(
         "floor",
-        &["floor(x)", "floor(x, decimals)"],
-        (1, 2),
+        &["floor(x)", "floor(x, decimals)", "floor(quantity, decimals, unit)"],
+        (1, 3),
         "Largest whole number that is not above `x`; rounding errors are forgiven.",
         ("floor(0.29 * 100)", "29"),
         |_, arguments| rounded("floor", arguments, real::floor, real::floor_to),
@@ -143,8 +143,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::floor, real::floor_to)),
     entry(
         "ceil",
-        &["ceil(x)", "ceil(x, decimals)"],
-        (1, 2),
+        &["ceil(x)", "ceil(x, decimals)", "ceil(quantity, decimals, unit)"],
+        (1, 3),
         "Smallest whole number that is not below `x`; rounding errors are forgiven.",
         ("ceil(-2.129, 2)", "-2.12"),
         |_, arguments| rounded("ceil", arguments, real::ceil, real::ceil_to),
@@ -153,8 +153,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::ceil, real::ceil_to)),
     entry(
         "fix",
-        &["fix(x)", "fix(x, decimals)"],
-        (1, 2),
+        &["fix(x)", "fix(x, decimals)", "fix(quantity, decimals, unit)"],
+        (1, 3),
         "Whole part, towards zero; rounding errors are forgiven.",
         ("fix(-2.7)", "-2"),
         |_, arguments| rounded("fix", arguments, real::fix, real::fix_to),
@@ -245,19 +245,33 @@ fn rounded(
 ) -> Evaluated {
     match arguments {
         [value] => elementwise(value, &mut |value| round_scalar(function, value, &whole)),
-        [Value::Quantity(quantity), unit @ Value::Quantity(target)] => {
-            let number = quantity.to(target)?.number().ok_or_else(|| unexpected(function, unit))?;
-            Ok(target.with_number(whole(number)).into())
+        [Value::Quantity(quantity), places @ .., Value::Quantity(unit)] => {
+            let number = quantity.to(unit)?.number().ok_or_else(|| unexpected(function, &arguments[0]))?;
+            let rounded = match places {
+                [places] => decimals(number, decimal_places(function, places, decimals)?),
+                _ => whole(number),
+            };
+            Ok(unit.with_number(rounded).into())
         }
         [value, places] => broadcast(value, places, &mut |value, places| {
-            let places = real_of(function, places)?;
-            if decimals(0.0, places).is_nan() {
-                return Err(domain(function, "a whole number of decimals from 0 to 15"));
-            }
+            let places = decimal_places(function, places, decimals)?;
             round_scalar(function, value, &|x| decimals(x, places))
         }),
-        _ => Err(domain(function, "one or two arguments")),
+        _ => Err(domain(function, "a quantity and its unit, where there are three arguments")),
     }
+}
+
+/// Decimal places that the rounding function takes.
+fn decimal_places(
+    function: &'static str,
+    places: &Value,
+    decimals: fn(f64, f64) -> f64,
+) -> Result<f64, EvaluateErrorKind> {
+    let places = real_of(function, places)?;
+    if decimals(0.0, places).is_nan() {
+        return Err(domain(function, "a whole number of decimals from 0 to 15"));
+    }
+    Ok(places)
 }
 
 fn round_scalar(function: &'static str, value: &Value, round: &dyn Fn(f64) -> f64) -> Evaluated {

@@ -262,8 +262,8 @@ fn determinant(interpreter: &mut Interpreter<'_>, value: &Value) -> Evaluated {
     let (mut sign, mut previous) = (false, Value::Number(1.0));
     for pivot in 0..size - 1 {
         let mut found = None;
-        for row in pivot..size {
-            if !is_zero(&rows[row][pivot])? {
+        for (row, elements) in rows.iter().enumerate().skip(pivot) {
+            if !is_zero(&elements[pivot])? {
                 found = Some(row);
                 break;
             }

@@ -40,7 +40,7 @@ pub(super) use matrix::{range, resized};
 
 use super::interpreter::{EvaluateError, EvaluateErrorKind, Evaluated, Interpreter, Numeric, elementwise, unexpected};
 use super::tree::Tree;
-use super::value::{Complex, Quantity, Value};
+use super::value::{Complex, Decimal, Fraction, Quantity, Value};
 use crate::span::Span;
 
 /// What a function is about; the sections of the documentation.
@@ -211,7 +211,16 @@ impl NumericFunction {
         }
         let numeric = Numeric::of(name, value)?;
         match (numeric.to_f64(), self.complex) {
-            (Some(x), _) if (self.domain)(x) || x.is_nan() => Ok(Value::Number((self.real)(x))),
+            (Some(x), _) if (self.domain)(x) || x.is_nan() => {
+                let y = (self.real)(x);
+                // An exact number stays one of its kind, to the digits of an `f64`.
+                let exact = match numeric {
+                    Numeric::Decimal(_) => Decimal::from_f64(y).map(Value::BigNumber),
+                    Numeric::Fraction(_) => Fraction::from_f64(y).map(Value::Fraction),
+                    _ => None,
+                };
+                Ok(exact.unwrap_or(Value::Number(y)))
+            }
             (Some(x), Some(complex)) => Ok(Value::Complex(complex(Complex::real(x)))),
             (Some(_), None) => Ok(Value::Number(f64::NAN)),
             (None, Some(complex)) => match numeric {
@@ -488,7 +497,7 @@ mod tests {
 
     #[test]
     fn arity_is_told_with_the_signatures() {
-        assert_eq!(find("round").unwrap().arity_text(), "1 to 2 arguments, as `round(x)` or `round(x, decimals)`");
+        assert_eq!(find("log").unwrap().arity_text(), "1 to 2 arguments, as `log(x)` or `log(x, base)`");
         assert_eq!(find("sin").unwrap().arity_text(), "1 argument, as `sin(x)`");
     }
 }

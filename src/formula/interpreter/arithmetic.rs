@@ -192,12 +192,18 @@ fn whole_exponent(exponent: f64) -> Option<i32> {
 }
 
 fn decimal_binary(operator: BinaryOperator, a: &Decimal, b: &Decimal) -> Evaluated {
-    let inexact = || real_binary(operator, a.to_f64(), b.to_f64());
+    // What has no exact form goes through `f64`, and is a decimal number again when it is a number at all.
+    let inexact = || {
+        Ok(match real_binary(operator, a.to_f64(), b.to_f64())? {
+            Value::Number(x) => Decimal::from_f64(x).map_or(Value::Number(x), Value::BigNumber),
+            other => other,
+        })
+    };
     match operator {
-        BinaryOperator::Add => Ok(Value::BigNumber(a.add(b))),
-        BinaryOperator::Subtract => Ok(Value::BigNumber(a.subtract(b))),
-        BinaryOperator::Multiply => Ok(Value::BigNumber(a.multiply(b))),
-        BinaryOperator::Divide => a.divide(b).map_or_else(inexact, |quotient| Ok(Value::BigNumber(quotient))),
+        BinaryOperator::Add => Ok(Value::BigNumber(a.plus(b))),
+        BinaryOperator::Subtract => Ok(Value::BigNumber(a.minus(b))),
+        BinaryOperator::Multiply => Ok(Value::BigNumber(a.times(b))),
+        BinaryOperator::Divide => a.over(b).map_or_else(inexact, |quotient| Ok(Value::BigNumber(quotient))),
         BinaryOperator::Power => match whole_exponent(b.to_f64()).and_then(|exponent| a.power(exponent)) {
             Some(power) => Ok(Value::BigNumber(power)),
             None => inexact(),
@@ -208,12 +214,12 @@ fn decimal_binary(operator: BinaryOperator, a: &Decimal, b: &Decimal) -> Evaluat
 
 fn fraction_binary(operator: BinaryOperator, a: Fraction, b: Fraction) -> Evaluated {
     match operator {
-        BinaryOperator::Add => exact(a.add(b), Value::Fraction),
-        BinaryOperator::Subtract => exact(a.subtract(b), Value::Fraction),
-        BinaryOperator::Multiply => exact(a.multiply(b), Value::Fraction),
-        BinaryOperator::Divide => exact(a.divide(b), Value::Fraction),
+        BinaryOperator::Add => exact(a.plus(b), Value::Fraction),
+        BinaryOperator::Subtract => exact(a.minus(b), Value::Fraction),
+        BinaryOperator::Multiply => exact(a.times(b), Value::Fraction),
+        BinaryOperator::Divide => exact(a.over(b), Value::Fraction),
         BinaryOperator::Modulus => {
-            let quotient = exact(a.divide(b).and_then(|quotient| Fraction::new(quotient.floor(), 1)), |whole| {
+            let quotient = exact(a.over(b).and_then(|quotient| Fraction::new(quotient.floor(), 1)), |whole| {
                 Value::Fraction(whole)
             })?;
             let multiple = scalar_binary(BinaryOperator::Multiply, &Value::Fraction(b), &quotient)?;

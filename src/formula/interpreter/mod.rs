@@ -214,11 +214,11 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = reserved(name) {
             return Ok(value);
         }
-        if name == "end" {
-            if let Some(&length) = self.ends.last() {
-                #[expect(clippy::cast_precision_loss, reason = "a matrix has far fewer than 2^53 elements")]
-                return Ok(Value::Number(length as f64));
-            }
+        if name == "end"
+            && let Some(&length) = self.ends.last()
+        {
+            #[expect(clippy::cast_precision_loss, reason = "a matrix has far fewer than 2^53 elements")]
+            return Ok(Value::Number(length as f64));
         }
         if let Some(value) = self.local(name).or_else(|| self.given.get(name)) {
             return Ok(value.clone());
@@ -400,5 +400,158 @@ impl<'a> Interpreter<'a> {
             }
         }
         Ok(Value::ResultSet(shown))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Dialect, parse};
+
+    fn run(text: &str) -> Result<Value, EvaluateErrorKind> {
+        let tree = parse(text, Dialect::Sane).unwrap_or_else(|error| panic!("`{text}`: {error}"));
+        Interpreter::new(Options::default()).evaluate(&tree).map_err(|error| error.kind)
+    }
+
+    fn last(text: &str) -> Value {
+        match run(text) {
+            Ok(Value::ResultSet(mut values)) => values.pop().expect("a block has a last value"),
+            Ok(value) => value,
+            Err(error) => panic!("`{text}`: {error}"),
+        }
+    }
+
+    #[test]
+    fn names_are_looked_up_from_the_inside_out() {
+        let mut interpreter = Interpreter::new(Options::default());
+        interpreter.set("e", Value::Number(7.0));
+        interpreter.set("${metric:AB}", Value::Number(3.0));
+        let mut value = |text: &str| interpreter.evaluate(&parse(text, Dialect::Sane).unwrap()).map_err(|e| e.kind);
+        assert_eq!(value("e + ${metric:AB}"), Ok(Value::Number(10.0)));
+        assert_eq!(value("${metric:XY}"), Err(EvaluateErrorKind::UnknownName { name: "${metric:XY}".into() }));
+        assert_eq!(value("f(e) = e * 2"), value("f"));
+        assert_eq!(value("f(4)"), Ok(Value::Number(8.0)));
+        assert_eq!(value("e(4)"), Err(EvaluateErrorKind::NotCallable { found: "a number" }));
+        interpreter.reset();
+        assert_eq!(interpreter.get("f"), None);
+        assert_eq!(interpreter.get("e"), Some(&Value::Number(7.0)));
+    }
+
+    #[test]
+    fn a_metric_named_like_a_function_leaves_the_function_callable() {
+        let mut interpreter = Interpreter::new(Options::default());
+        interpreter.set("max", Value::Number(3.0));
+        let tree = parse("max(1, 2) + max", Dialect::Sane).unwrap();
+        assert_eq!(interpreter.evaluate(&tree), Ok(Value::Number(5.0)));
+    }
+
+    #[test]
+    fn what_is_not_reached_does_no_harm() {
+        assert_eq!(run("0 ? unknown : 3"), Ok(Value::Number(3.0)));
+        assert_eq!(run("false and unknown"), Ok(Value::Boolean(false)));
+        assert_eq!(run("1 ?? unknown"), Ok(Value::Number(1.0)));
+        assert_eq!(run("2 < 1 < unknown"), Err(EvaluateErrorKind::UnknownName { name: "unknown".into() }));
+    }
+
+    #[test]
+    fn a_percentage_is_of_what_stands_before_it() {
+        assert_eq!(run("100 + 10% + 10%"), Ok(Value::Number(121.0)));
+        assert_eq!(run("100 - 10%"), Ok(Value::Number(90.0)));
+        assert_eq!(run("100 + 10% * 2"), Ok(Value::Number(100.2)));
+    }
+
+    #[test]
+    fn functions_close_over_the_parameters_around_them() {
+        assert_eq!(last("f(x) = (g(y) = x + y); h = f(3); h(4)"), Value::Number(7.0));
+        assert_eq!(last("x = 2; f(y) = x * y; x = 3; f(1)"), Value::Number(3.0));
+    }
+
+    #[test]
+    fn elements_and_properties_can_be_assigned_to() {
+        assert_eq!(last("a = {b: {c: 1}}; a.b.c = 5; a.b.c"), Value::Number(5.0));
+        assert_eq!(last("a = [1, 2]; a[4] = 9; sum(a)"), Value::Number(12.0));
+        assert_eq!(last("a = [1, 2; 3, 4]; a[1, :] = [7, 8]; a[1, 2]"), Value::Number(8.0));
+        assert_eq!(last("a = {v: [1, 2]}; a.v[2] = 5; a.v[2]"), Value::Number(5.0));
+        assert_eq!(run("x.y = 1"), Err(EvaluateErrorKind::UnknownName { name: "x".into() }));
+        assert!(matches!(run("a = [1]; a[1e9] = 1"), Err(EvaluateErrorKind::TooLarge { .. })));
+    }
+
+    #[test]
+    fn indices_count_from_one_and_know_the_end() {
+        assert_eq!(run("[5, 6, 7][end]"), Ok(Value::Number(7.0)));
+        assert_eq!(run("[5, 6, 7][end - [1, 2][1]]"), Ok(Value::Number(6.0)));
+        assert_eq!(run("[1, 2; 3, 4][:, 2]"), Ok(Matrix::numbers([2.0, 4.0]).into()));
+        assert_eq!(run("[5][0]"), Err(EvaluateErrorKind::Index { index: 0, length: 1 }));
+        assert_eq!(run("\"abc\"[2:3]"), Ok(Value::Text("bc".into())));
+    }
+
+    #[test]
+    fn hostile_constants_end_in_an_error() {
+        for text in [
+            "f(x) = f(x); f(1)",
+            "f(x) = f(x) + f(x); f(1)",
+            "f(n) = n < 2 ? n : f(n - 1) + f(n - 2); f(60)",
+            "f(x) = evaluate(\"f(1)\"); f(1)",
+            "f(x) = map([1, 2], f); f(1)",
+            "f(x) = sort([1, 2], f); f(1)",
+            "zeros(1e9)",
+            "ones(1e5, 1e5)",
+            "1:1e12",
+            "1:1e-12:2",
+            "identity(1e8)",
+            "kron(ones(2000), ones(2000))",
+            "[1, 2; 3, 4] ^ 1e9",
+            "ones(1, 1e6) * ones(1e6, 1) * ones(1, 1e6)",
+            "resize([1], [1e5, 1e5])",
+            "diag(1:1e5)",
+            "nthRoots(1, 1e9)",
+            "quantileSeq([1, 2], 1e9)",
+            "DF(1, 1e12)",
+            "concat(zeros(1e6), zeros(1e6))",
+            "setCartesian(1:1e4, 1:1e4)",
+            "(1:1e5)' + zeros(1e5, 1)",
+            "det(ones(500, 500))",
+        ] {
+            let result = run(text);
+            assert!(result.is_err(), "`{text}` is {}", result.unwrap().text(5).chars().take(80).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn huge_numbers_take_no_time() {
+        for (text, expected) in [
+            ("factorial(1e9)", f64::INFINITY),
+            ("combinations(1e15, 5e14)", f64::INFINITY),
+            ("bellNumbers(1e9)", f64::INFINITY),
+            ("number(bignumber(2) ^ 1e9)", f64::INFINITY),
+        ] {
+            assert_eq!(run(text), Ok(Value::Number(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn random_functions_are_asked_of_what_draws() {
+        struct Fixed;
+        impl Draw for Fixed {
+            fn draw(&mut self, function: &'static str, arguments: &[Value]) -> Evaluated {
+                assert_eq!((function, arguments.len()), ("normal", 2));
+                Ok(arguments[0].clone())
+            }
+        }
+        let tree = parse("sum(map([1, 2], f(x) = normal(x, 0)))", Dialect::Sane).unwrap();
+        let mut fixed = Fixed;
+        let drawn = Interpreter::with_draw(Options::default(), &mut fixed).evaluate(&tree);
+        assert_eq!(drawn, Ok(Value::Number(3.0)));
+        let undrawn = Interpreter::new(Options::default()).evaluate(&tree).map_err(|error| error.kind);
+        assert_eq!(undrawn, Err(EvaluateErrorKind::Random { function: "normal".into() }));
+        assert_eq!(run("gamma(5)"), Ok(Value::Number(24.0)));
+    }
+
+    #[test]
+    fn an_error_points_at_the_innermost_place() {
+        let tree = parse("1 + sqrt(2, 3)", Dialect::Sane).unwrap();
+        let error = Interpreter::new(Options::default()).evaluate(&tree).unwrap_err();
+        assert_eq!(error.span, Span::new(4, 14));
+        assert_eq!(error.to_string(), "expected 1 argument, as `sqrt(x)` in `sqrt`, found 2");
     }
 }
