@@ -3,7 +3,7 @@
 use super::real;
 use super::{ANY, Apply, Family, FunctionInfo, NumericFunction, Scalar, checked, domain};
 use crate::formula::interpreter::{
-    EvaluateErrorKind, Evaluated, Interpreter, Numeric, binary, broadcast, elementwise, real_of, unary, unexpected,
+    EvaluateErrorKind, Evaluated, Interpreter, Numeric, broadcast, elementwise, real_of, unary, unexpected,
 };
 use crate::formula::tree::{BinaryOperator, UnaryOperator};
 use crate::formula::value::{Complex, Decimal, Fraction, Matrix, Value};
@@ -20,13 +20,23 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry("add", &["add(x, y, …)"], (2, ANY), "Sum of its arguments.", ("add(1, 2, 3)", "6"), |_, arguments| {
-        fold(BinaryOperator::Add, arguments)
-    })
+    entry(
+        "add",
+        &["add(x, y, …)"],
+        (2, ANY),
+        "Sum of its arguments.",
+        ("add(1, 2, 3)", "6"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Add, arguments),
+    )
     .scalar(Scalar::Many(real::sum)),
-    entry("subtract", &["subtract(x, y)"], (2, 2), "Difference `x - y`.", ("subtract(5, 3)", "2"), |_, arguments| {
-        fold(BinaryOperator::Subtract, arguments)
-    })
+    entry(
+        "subtract",
+        &["subtract(x, y)"],
+        (2, 2),
+        "Difference `x - y`.",
+        ("subtract(5, 3)", "2"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Subtract, arguments),
+    )
     .scalar(Scalar::Two(|x, y| x - y)),
     entry(
         "multiply",
@@ -34,12 +44,17 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, ANY),
         "Product of its arguments; of matrices the matrix product.",
         ("multiply(2, 3, 4)", "24"),
-        |_, arguments| fold(BinaryOperator::Multiply, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Multiply, arguments),
     )
     .scalar(Scalar::Many(real::product)),
-    entry("divide", &["divide(x, y)"], (2, 2), "Quotient `x / y`.", ("divide(7, 2)", "3.5"), |_, arguments| {
-        fold(BinaryOperator::Divide, arguments)
-    })
+    entry(
+        "divide",
+        &["divide(x, y)"],
+        (2, 2),
+        "Quotient `x / y`.",
+        ("divide(7, 2)", "3.5"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Divide, arguments),
+    )
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
         "dotMultiply",
@@ -47,7 +62,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Product, element by element.",
         ("dotMultiply([1, 2], [3, 4])", "[3, 8]"),
-        |_, arguments| fold(BinaryOperator::DotMultiply, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::DotMultiply, arguments),
     )
     .scalar(Scalar::Two(|x, y| x * y)),
     entry(
@@ -56,7 +71,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Quotient, element by element.",
         ("dotDivide([6, 8], [3, 2])", "[2, 4]"),
-        |_, arguments| fold(BinaryOperator::DotDivide, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::DotDivide, arguments),
     )
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
@@ -65,7 +80,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Remainder of `x / y` with the sign of `y`; `x` when `y` is 0.",
         ("mod(-7, 3)", "2"),
-        |_, arguments| fold(BinaryOperator::Modulus, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Modulus, arguments),
     )
     .scalar(Scalar::Two(real::modulus)),
     entry(
@@ -208,8 +223,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::Two(real::invert_modulo)),
 ];
 
-fn fold(operator: BinaryOperator, arguments: &[Value]) -> Evaluated {
-    arguments[1..].iter().try_fold(arguments[0].clone(), |result, argument| binary(operator, &result, argument))
+fn fold(interpreter: &mut Interpreter<'_>, operator: BinaryOperator, arguments: &[Value]) -> Evaluated {
+    arguments[1..]
+        .iter()
+        .try_fold(arguments[0].clone(), |result, argument| interpreter.apply(operator, &result, argument))
 }
 
 fn absolute(value: &Value) -> Evaluated {

@@ -27,7 +27,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 2),
         "Eigenvalues, ascending, and eigenvectors, as `values` and `eigenvectors`.",
         ("eigs([2, 0; 0, 3]).values", "[2, 3]"),
-        |_, arguments| eigenvalues(&arguments[0]),
+        |interpreter, arguments| {
+            let elements = arguments[0].weight();
+            interpreter.charge_elements(elements.saturating_mul(20 * elements.isqrt()))?;
+            eigenvalues(&arguments[0])
+        },
     )
     .domain("a real matrix, symmetric or two by two"),
     entry(

@@ -74,6 +74,26 @@ pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Evaluate
     broadcast(left, right, &mut |left, right| scalar_binary(elementwise, left, right))
 }
 
+/// Multiplications that an operator takes, roughly.
+pub(super) fn work(operator: BinaryOperator, left: &Value, right: &Value) -> usize {
+    let cube = |matrix: &Matrix| matrix.elements().len().saturating_mul(matrix.shape()[0]);
+    match (operator, left, right) {
+        (BinaryOperator::Multiply | BinaryOperator::ImplicitMultiply, Value::Matrix(left), Value::Matrix(right)) => {
+            left.elements().len().saturating_mul(right.shape().get(1).copied().unwrap_or(1))
+        }
+        (BinaryOperator::Divide, _, Value::Matrix(divisor)) => cube(divisor),
+        (BinaryOperator::Power, Value::Matrix(base), Value::Number(exponent)) => {
+            let doublings = if *exponent >= 2.0 { exponent.log2() } else { 1.0 };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 1024")]
+            cube(base).saturating_mul(2 * doublings as usize)
+        }
+        (_, Value::Matrix(matrix), other) | (_, other, Value::Matrix(matrix)) => {
+            matrix.elements().len().max(other.weight())
+        }
+        _ => 0,
+    }
+}
+
 /// Applies a function of two scalars to each pair of elements of two values.
 ///
 /// # Errors
