@@ -344,6 +344,11 @@ pub fn find(name: &str) -> Option<&'static FunctionInfo> {
     BY_NAME.get(name).copied()
 }
 
+/// Names of all functions and constants, to suggest one of them for a name that means nothing.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|function| function.name).chain(CONSTANTS.iter().map(|constant| constant.name))
+}
+
 /// Functions that the language has and this implementation does not: their names mean a function, which cannot be called.
 const UNSUPPORTED: &[&str] = &[
     "addScalar",
