@@ -90,6 +90,10 @@ pub(super) fn work(operator: BinaryOperator, left: &Value, right: &Value) -> usi
         (_, Value::Matrix(matrix), other) | (_, other, Value::Matrix(matrix)) => {
             matrix.elements().len().max(other.weight())
         }
+        // Digit by digit: a product takes 64 x 64 of them, a quotient some ten subtractions for each digit.
+        (BinaryOperator::Power, Value::BigNumber(_), _) => 10_000,
+        (BinaryOperator::Divide, Value::BigNumber(_), _) | (BinaryOperator::Divide, _, Value::BigNumber(_)) => 4000,
+        (_, Value::BigNumber(_), _) | (_, _, Value::BigNumber(_)) => 500,
         _ => 0,
     }
 }
