@@ -57,6 +57,42 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     )
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
+        "addScalar",
+        &["addScalar(x, y)"],
+        (2, 2),
+        "Sum of two scalars.",
+        ("addScalar(1, 2)", "3"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Add, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x + y)),
+    entry(
+        "subtractScalar",
+        &["subtractScalar(x, y)"],
+        (2, 2),
+        "Difference of two scalars.",
+        ("subtractScalar(5, 3)", "2"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Subtract, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x - y)),
+    entry(
+        "multiplyScalar",
+        &["multiplyScalar(x, y)"],
+        (2, 2),
+        "Product of two scalars.",
+        ("multiplyScalar(2, 3)", "6"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Multiply, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x * y)),
+    entry(
+        "divideScalar",
+        &["divideScalar(x, y)"],
+        (2, 2),
+        "Quotient of two scalars.",
+        ("divideScalar(7, 2)", "3.5"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Divide, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x / y)),
+    entry(
         "dotMultiply",
         &["dotMultiply(x, y)"],
         (2, 2),

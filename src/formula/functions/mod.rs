@@ -351,10 +351,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// Functions that the language has and this implementation does not: their names mean a function, which cannot be called.
 const UNSUPPORTED: &[&str] = &[
-    "addScalar",
     "apply",
     "createUnit",
-    "divideScalar",
     "expm",
     "fft",
     "freqz",
@@ -369,7 +367,9 @@ const UNSUPPORTED: &[&str] = &[
     "lup",
     "lyap",
     "mapSlices",
-    "multiplyScalar",
+    "matrixFromColumns",
+    "matrixFromFunction",
+    "matrixFromRows",
     "parser",
     "pinv",
     "qr",
@@ -387,7 +387,6 @@ const UNSUPPORTED: &[&str] = &[
     "solveODE",
     "splitUnit",
     "sqrtm",
-    "subtractScalar",
     "sylvester",
     "symbolicEqual",
     "toBest",
