@@ -1,7 +1,6 @@
 //! The one table of functions and constants: names, signatures, help, examples, and what each does.
 //!
-//! The interpreter calls [`FunctionInfo::apply`] on values; whoever evaluates samples calls [`FunctionInfo::scalar`] on
-//! real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
+//! The interpreter applies a function to values; whoever evaluates samples applies its [`Scalar`] to real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
 //! Drawing is not done here: the distributions have their metadata only.
 
 mod arithmetic;

@@ -4,7 +4,7 @@
 //! here, once. The interpreter does not draw: a random function is asked of the [`Draw`] it was given, or is an error.
 //!
 //! Nothing here takes unbounded time or memory: [`DEPTH_MAX`] bounds nesting, [`STEPS_MAX`] work, and
-//! [`ELEMENTS_MAX`](crate::formula::value::ELEMENTS_MAX) every matrix.
+//! [`ELEMENTS_MAX`] every matrix.
 
 mod access;
 mod arithmetic;
@@ -30,7 +30,7 @@ use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, Una
 use super::value::{Definition, ELEMENTS_MAX, Function, Matrix, Quantity, Value};
 use crate::span::Span;
 
-/// Deepest nesting of expressions and calls; a call counts for [`CALL_DEPTH`] more.
+/// Deepest nesting of expressions and calls; a call counts for two more.
 ///
 /// Above the levels of a tree that the parser allows. At this depth the deepest recursion, in a build without
 /// optimisation, stays within the two megabytes of a spawned thread.
