@@ -3,7 +3,7 @@
 use super::real;
 use super::reduction::arguments_of;
 use super::{Apply, Family, FunctionInfo, NumericFunction, Scalar, checked, domain};
-use crate::formula::interpreter::{Evaluated, Interpreter, broadcast, elementwise, real_of};
+use crate::formula::interpreter::{EvaluateErrorKind, Evaluated, Interpreter, broadcast, elementwise, real_of};
 use crate::formula::value::Value;
 
 const fn entry(
@@ -96,7 +96,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Ways to divide `n` things into `k` groups that are not empty.",
         ("stirlingS2(5, 3)", "25"),
-        |_, arguments| counted("stirlingS2", arguments, real::stirling_s2, "whole numbers with 0 <= k <= n"),
+        |interpreter, arguments| {
+            charge_partitions(interpreter, arguments)?;
+            counted("stirlingS2", arguments, real::stirling_s2, "whole numbers with 0 <= k <= n")
+        },
     )
     .domain("whole numbers, `0 <= k <= n`")
     .scalar(Scalar::Two(real::stirling_s2)),
@@ -106,7 +109,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 1),
         "Ways to divide `n` things into groups.",
         ("bellNumbers(5)", "52"),
-        |_, arguments| counted_one("bellNumbers", arguments, real::bell_number),
+        |interpreter, arguments| {
+            charge_partitions(interpreter, arguments)?;
+            counted_one("bellNumbers", arguments, real::bell_number)
+        },
     )
     .domain("a whole number, not negative")
     .scalar(Scalar::One(real::bell_number)),
@@ -150,11 +156,16 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::One(real::zeta)),
 ];
 
-fn numbers(
-    function: &'static str,
-    arguments: &[Value],
-) -> Result<Vec<f64>, crate::formula::interpreter::EvaluateErrorKind> {
+fn numbers(function: &'static str, arguments: &[Value]) -> Result<Vec<f64>, EvaluateErrorKind> {
     arguments_of(function, arguments)?.iter().map(|value| real_of(function, value)).collect()
+}
+
+/// Counts the work on Stirling numbers, for each element.
+fn charge_partitions(interpreter: &mut Interpreter<'_>, arguments: &[Value]) -> Result<(), EvaluateErrorKind> {
+    /// Steps that a row of Stirling numbers counts for.
+    const ROW_STEPS: usize = 1000;
+    let rows = arguments.iter().map(|argument| argument.weight() + 1).fold(1, usize::saturating_mul);
+    interpreter.charge(rows.saturating_mul(ROW_STEPS))
 }
 
 fn counted(

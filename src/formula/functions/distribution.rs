@@ -116,16 +116,16 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "random",
-        &["random()", "random(high)", "random(low, high)", "random(size, low, high)"],
-        (0, 3),
+        &["random()", "random(high)", "random(low, high)"],
+        (0, 2),
         "finite",
         "A number from `low` up to `high`, from 0 to 1 unless given.",
         ("random(4)", "2"),
     ),
     entry(
         "randomInt",
-        &["randomInt()", "randomInt(high)", "randomInt(low, high)", "randomInt(size, low, high)"],
-        (0, 3),
+        &["randomInt()", "randomInt(high)", "randomInt(low, high)"],
+        (0, 2),
         "finite",
         "A whole number from `low` up to, and without, `high`.",
         ("randomInt(0, 10)", "4.5"),
@@ -133,7 +133,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
         "pickRandom",
         &["pickRandom(list)", "pickRandom(list, weights)"],
-        (1, 3),
+        (1, 2),
         "`weights` not negative, as many as the list is long",
         "An element of the list.",
         ("pickRandom([1, 2, 6])", "3"),
@@ -141,7 +141,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
         "scenarios",
         &["scenarios(list, weights)"],
-        (1, ANY),
+        (2, ANY),
         "`weights` not negative",
         "An element of the list, in proportion to its weight.",
         ("scenarios([7, 8], [1, 3])", "7.75"),

@@ -32,7 +32,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "`x ^ y`; complex when `x` is negative and `y` not whole.",
         ("pow(2, 10)", "1024"),
-        Apply::General(|_, arguments| binary(BinaryOperator::Power, &arguments[0], &arguments[1])),
+        Apply::General(|interpreter, arguments| interpreter.apply(BinaryOperator::Power, &arguments[0], &arguments[1])),
     )
     .scalar(Scalar::Two(real::power)),
     entry(
@@ -41,7 +41,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Power, element by element.",
         ("dotPow([1, 2, 3], 2)", "[1, 4, 9]"),
-        Apply::General(|_, arguments| binary(BinaryOperator::DotPower, &arguments[0], &arguments[1])),
+        Apply::General(|interpreter, arguments| {
+            interpreter.apply(BinaryOperator::DotPower, &arguments[0], &arguments[1])
+        }),
     )
     .scalar(Scalar::Two(real::power)),
     entry(

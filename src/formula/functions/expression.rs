@@ -84,11 +84,15 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| {
             let expression = read(interpreter, "derivative", &arguments[0])?;
             let variable = read(interpreter, "derivative", &arguments[1])?;
+            interpreter.charge(DERIVATIVE_STEPS)?;
             let Node::Name(name) = &variable.node else { return Err(unexpected("derivative", &arguments[1])) };
             Ok(Value::Expression(Arc::new(derivative(&expression, name)?)))
         },
     ),
 ];
+
+/// Steps that a derivative counts for.
+const DERIVATIVE_STEPS: usize = 1000;
 
 /// The expression that a value is, or that its text reads as.
 fn read(

@@ -223,7 +223,7 @@ fn discount_factors(arguments: &[Value]) -> Evaluated {
     let last = (periods.ceil() - 1.0).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive; saturates and is refused")]
     let count = Matrix::checked_count(&[last as usize])?;
-    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    #[expect(clippy::cast_precision_loss, reason = "at most the largest count of elements")]
     let factors = (1..=count).map(|period| Value::Number(real::discount_factor(rate, period as f64)));
     Ok(Matrix::list(factors.collect()).into())
 }

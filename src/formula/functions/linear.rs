@@ -26,12 +26,20 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry("det", &["det(matrix)"], (1, 1), "Determinant.", ("det([1, 2; 3, 4])", "-2"), |interpreter, arguments| {
         determinant(interpreter, &arguments[0])
     }),
-    entry("inv", &["inv(matrix)"], (1, 1), "Inverse.", ("inv([1, 2; 3, 4])", "[-2, 1; 1.5, -0.5]"), |_, arguments| {
-        match &arguments[0] {
-            Value::Matrix(matrix) => inverse(matrix),
+    entry(
+        "inv",
+        &["inv(matrix)"],
+        (1, 1),
+        "Inverse.",
+        ("inv([1, 2; 3, 4])", "[-2, 1; 1.5, -0.5]"),
+        |interpreter, arguments| match &arguments[0] {
+            Value::Matrix(matrix) => {
+                interpreter.charge_elements(matrix.elements().len().saturating_mul(matrix.shape()[0]))?;
+                inverse(matrix)
+            }
             scalar => binary(BinaryOperator::Divide, &Value::Number(1.0), scalar),
-        }
-    }),
+        },
+    ),
     entry("trace", &["trace(matrix)"], (1, 1), "Sum of the diagonal.", ("trace([1, 2; 3, 4])", "5"), |_, arguments| {
         let matrix = matrix("trace", &arguments[0])?;
         let (elements, size) = match matrix.shape() {
@@ -105,9 +113,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Solution of `A x = b`, as a column.",
         ("lusolve([2, 1; 1, 3], [3; 4])", "[1; 1]"),
-        |_, arguments| {
+        |interpreter, arguments| {
             let a = matrix("lusolve", &arguments[0])?;
-            let column = column_of("lusolve", &arguments[1], square_size("lusolve", a)?)?;
+            let size = square_size("lusolve", a)?;
+            interpreter.charge_elements(size * size * size)?;
+            let column = column_of("lusolve", &arguments[1], size)?;
             let Value::Matrix(inverse) = inverse(a)? else { return Err(EvaluateErrorKind::Singular) };
             multiply(&inverse, &column)
         },
@@ -159,7 +169,7 @@ fn sum_of(values: impl IntoIterator<Item = Evaluated>) -> Evaluated {
 }
 
 /// Most multiplications of one matrix product.
-const PRODUCTS_MAX: usize = 10_000_000;
+const PRODUCTS_MAX: usize = 4_000_000;
 
 /// Product of two matrices or vectors; of two vectors the sum of products.
 pub(in crate::formula) fn multiply(left: &Matrix, right: &Matrix) -> Evaluated {
@@ -235,7 +245,7 @@ fn is_zero(value: &Value) -> Result<bool, EvaluateErrorKind> {
 }
 
 /// Most elements of a matrix whose elimination is attempted.
-const ELIMINATION_MAX: usize = 40_000;
+const ELIMINATION_MAX: usize = 22_500;
 
 fn check_elimination(size: usize) -> Result<(), EvaluateErrorKind> {
     if size * size > ELIMINATION_MAX {
@@ -256,14 +266,14 @@ fn determinant(interpreter: &mut Interpreter<'_>, value: &Value) -> Evaluated {
     };
     let size = square_size("det", matrix)?;
     check_elimination(size)?;
-    interpreter.charge(size * size)?;
+    interpreter.charge_elements(size * size * size)?;
     let multiply = |x: &Value, y: &Value| binary(BinaryOperator::Multiply, x, y);
     let mut rows: Vec<Vec<Value>> = matrix.elements().chunks(size).map(<[Value]>::to_vec).collect();
     let (mut sign, mut previous) = (false, Value::Number(1.0));
     for pivot in 0..size - 1 {
         let mut found = None;
-        for row in pivot..size {
-            if !is_zero(&rows[row][pivot])? {
+        for (row, elements) in rows.iter().enumerate().skip(pivot) {
+            if !is_zero(&elements[pivot])? {
                 found = Some(row);
                 break;
             }
@@ -374,7 +384,7 @@ fn kronecker(interpreter: &mut Interpreter<'_>, x: &Value, y: &Value) -> Evaluat
     let ((x_rows, x_columns), (y_rows, y_columns)) = (shape(x)?, shape(y)?);
     let (rows, columns) = (x_rows.saturating_mul(y_rows), x_columns.saturating_mul(y_columns));
     let count = Matrix::checked_count(&[rows, columns])?;
-    interpreter.charge(count)?;
+    interpreter.charge_elements(count)?;
     let mut elements = Vec::with_capacity(count);
     for row in 0..rows {
         for column in 0..columns {
@@ -446,7 +456,7 @@ pub(super) fn norm(interpreter: &mut Interpreter<'_>, value: &Value, p: Option<&
     } else if p == f64::INFINITY {
         Ok(sums(&mut magnitudes.chunks(columns.max(1)).map(|row| row.iter().sum())))
     } else if p == 2.0 {
-        interpreter.charge(magnitudes.len())?;
+        interpreter.charge_elements(magnitudes.len().saturating_mul(20 * columns))?;
         Ok(Value::Number(largest_singular_value(matrix)?))
     } else {
         Err(domain("norm", "1, 2, \"inf\" or \"fro\" for a matrix"))

@@ -71,8 +71,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "range",
-        &["range(start, end)", "range(start, end, step)", "range(start, end, step, includeEnd)"],
-        (2, 4),
+        &["range(start, end)", "range(start, end, step)", "range(start, end, step, includeEnd)", "range(text)"],
+        (1, 4),
         "Numbers from `start` to `end`.",
         ("range(1, 5)", "[1, 2, 3, 4, 5]"),
         Apply::General(|_, arguments| range_of(arguments)),
@@ -83,7 +83,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, ANY),
         "The function of each element.",
         ("map([1, 2, 3], f(x) = x ^ 2)", "[1, 4, 9]"),
-        Apply::Lazy(|interpreter, trees, span| map(interpreter, trees, span)),
+        Apply::Lazy(map),
     ),
     entry(
         "filter",
@@ -91,7 +91,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "The elements of which the test is true.",
         ("filter([1, 2, 3], f(x) = x > 1)", "[2, 3]"),
-        Apply::Lazy(|interpreter, trees, span| filter(interpreter, trees, span)),
+        Apply::Lazy(filter),
     ),
     entry(
         "forEach",
@@ -257,6 +257,18 @@ pub(in crate::formula) fn range(
 }
 
 fn range_of(arguments: &[Value]) -> Evaluated {
+    if let [Value::Text(text), include_end @ ..] = arguments
+        && text.contains(':')
+    {
+        let parts = text.split(':').map(|part| Value::Text(part.trim().to_owned()));
+        let mut parts: Vec<Value> = parts.collect();
+        if parts.len() == 3 {
+            // As text the step stands in the middle.
+            parts.swap(1, 2);
+        }
+        parts.extend_from_slice(include_end);
+        return range_of(&parts);
+    }
     let (numbers, include_end) = match arguments {
         [numbers @ .., Value::Boolean(include_end)] => (numbers, *include_end),
         all => (all, true),

@@ -1,7 +1,6 @@
 //! The one table of functions and constants: names, signatures, help, examples, and what each does.
 //!
-//! The interpreter calls [`FunctionInfo::apply`] on values; whoever evaluates samples calls [`FunctionInfo::scalar`] on
-//! real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
+//! The interpreter applies a function to values; whoever evaluates samples applies its [`Scalar`] to real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
 //! Drawing is not done here: the distributions have their metadata only.
 
 mod arithmetic;
@@ -40,7 +39,7 @@ pub(super) use matrix::{range, resized};
 
 use super::interpreter::{EvaluateError, EvaluateErrorKind, Evaluated, Interpreter, Numeric, elementwise, unexpected};
 use super::tree::Tree;
-use super::value::{Complex, Quantity, Value};
+use super::value::{Complex, Decimal, Fraction, Quantity, Value};
 use crate::span::Span;
 
 /// What a function is about; the sections of the documentation.
@@ -211,7 +210,16 @@ impl NumericFunction {
         }
         let numeric = Numeric::of(name, value)?;
         match (numeric.to_f64(), self.complex) {
-            (Some(x), _) if (self.domain)(x) || x.is_nan() => Ok(Value::Number((self.real)(x))),
+            (Some(x), _) if (self.domain)(x) || x.is_nan() => {
+                let y = (self.real)(x);
+                // An exact number stays one of its kind, to the digits of an `f64`.
+                let exact = match numeric {
+                    Numeric::Decimal(_) => Decimal::from_f64(y).map(Value::BigNumber),
+                    Numeric::Fraction(_) => Fraction::from_f64(y).map(Value::Fraction),
+                    _ => None,
+                };
+                Ok(exact.unwrap_or(Value::Number(y)))
+            }
             (Some(x), Some(complex)) => Ok(Value::Complex(complex(Complex::real(x)))),
             (Some(_), None) => Ok(Value::Number(f64::NAN)),
             (None, Some(complex)) => match numeric {
@@ -335,12 +343,15 @@ pub fn find(name: &str) -> Option<&'static FunctionInfo> {
     BY_NAME.get(name).copied()
 }
 
+/// Names of all functions and constants, to suggest one of them for a name that means nothing.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|function| function.name).chain(CONSTANTS.iter().map(|constant| constant.name))
+}
+
 /// Functions that the language has and this implementation does not: their names mean a function, which cannot be called.
 const UNSUPPORTED: &[&str] = &[
-    "addScalar",
     "apply",
     "createUnit",
-    "divideScalar",
     "expm",
     "fft",
     "freqz",
@@ -355,7 +366,9 @@ const UNSUPPORTED: &[&str] = &[
     "lup",
     "lyap",
     "mapSlices",
-    "multiplyScalar",
+    "matrixFromColumns",
+    "matrixFromFunction",
+    "matrixFromRows",
     "parser",
     "pinv",
     "qr",
@@ -373,7 +386,6 @@ const UNSUPPORTED: &[&str] = &[
     "solveODE",
     "splitUnit",
     "sqrtm",
-    "subtractScalar",
     "sylvester",
     "symbolicEqual",
     "toBest",
@@ -488,7 +500,7 @@ mod tests {
 
     #[test]
     fn arity_is_told_with_the_signatures() {
-        assert_eq!(find("round").unwrap().arity_text(), "1 to 2 arguments, as `round(x)` or `round(x, decimals)`");
+        assert_eq!(find("log").unwrap().arity_text(), "1 to 2 arguments, as `log(x)` or `log(x, base)`");
         assert_eq!(find("sin").unwrap().arity_text(), "1 argument, as `sin(x)`");
     }
 }

@@ -75,14 +75,14 @@ fn fixed_text(x: f64, decimals: usize) -> String {
     let (mut digits, exponent) = shortest_digits(x);
     let whole = i64::from(exponent) + 1;
     let kept = whole + i64::try_from(decimals).unwrap_or(0);
-    if let Ok(kept) = usize::try_from(kept) {
-        if kept < digits.len() {
-            let carried = round_digits(&mut digits, kept);
-            let text: String = digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-            let scale = i64::from(exponent) + i64::from(carried) + 1 - i64::try_from(digits.len()).unwrap_or(0);
-            let rounded: f64 = format!("{text}e{scale}").parse().unwrap_or(0.0);
-            return format!("{:.decimals$}", rounded.copysign(x));
-        }
+    if let Ok(kept) = usize::try_from(kept)
+        && kept < digits.len()
+    {
+        let carried = round_digits(&mut digits, kept);
+        let text: String = digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let scale = i64::from(exponent) + i64::from(carried) + 1 - i64::try_from(digits.len()).unwrap_or(0);
+        let rounded: f64 = format!("{text}e{scale}").parse().unwrap_or(0.0);
+        return format!("{:.decimals$}", rounded.copysign(x));
     }
     format!("{x:.decimals$}")
 }

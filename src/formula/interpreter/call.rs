@@ -70,7 +70,7 @@ impl Interpreter<'_> {
         };
         if let Apply::Lazy(function) = info.apply {
             check_arity(info, trees.len()).map_err(at(span))?;
-            return function(self, trees, span);
+            return self.deeper(|interpreter| function(interpreter, trees, span));
         }
         let arguments = self.arguments(trees)?;
         self.call_builtin(info, &arguments).map_err(at(span))
@@ -98,7 +98,7 @@ impl Interpreter<'_> {
         };
         self.frames.push(names);
         // Places within the text of the expression say nothing about the formula that holds it.
-        let result = self.evaluate(expression).map_err(|error| error.kind);
+        let result = self.deeper(|interpreter| interpreter.evaluate(expression)).map_err(|error| error.kind);
         self.frames.pop();
         result
     }
@@ -127,11 +127,13 @@ impl Interpreter<'_> {
                 found: arguments.len(),
             });
         }
+        let arguments_weight: usize = arguments.iter().map(Value::weight).sum();
+        self.charge_elements(definition.weight.saturating_add(arguments_weight))?;
         let mut frame = definition.captured.clone();
         frame.extend(definition.parameters.iter().cloned().zip(arguments.iter().cloned()));
         self.frames.push(frame);
         let ends = std::mem::take(&mut self.ends);
-        let result = self.evaluate(&definition.body).map_err(|error| error.kind);
+        let result = self.deeper(|interpreter| interpreter.evaluate(&definition.body)).map_err(|error| error.kind);
         self.ends = ends;
         self.frames.pop();
         result
@@ -147,7 +149,7 @@ impl Interpreter<'_> {
         self.charge(1)?;
         match info.apply {
             Apply::Numeric(numeric) => numeric.apply(info.name, &arguments[0]),
-            Apply::General(function) => function(self, arguments),
+            Apply::General(function) => self.deeper(|interpreter| function(interpreter, arguments)),
             Apply::Lazy(function) => {
                 // A value stands for itself under a name that no formula can write.
                 let names: Vec<String> = (0..arguments.len()).map(|position| format!("argument {position}")).collect();

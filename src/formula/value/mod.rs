@@ -83,6 +83,20 @@ pub struct Definition {
     pub body: Tree,
     /// Parameters of the functions it was defined within.
     pub captured: Vec<(String, Value)>,
+    /// How deep the values it captured nest, itself included.
+    pub(in crate::formula) nesting: usize,
+    /// How many elements it takes to copy what it captured.
+    pub(in crate::formula) weight: usize,
+}
+
+impl Definition {
+    /// A function and the parameters of the functions it is defined within.
+    #[must_use]
+    pub fn new(name: String, parameters: Vec<String>, body: Tree, captured: Vec<(String, Value)>) -> Self {
+        let nesting = captured.iter().map(|(_, value)| value.nesting()).max().unwrap_or(0) + 1;
+        let weight = captured.iter().map(|(_, value)| value.weight()).sum();
+        Self { name, parameters, body, captured, nesting, weight }
+    }
 }
 
 /// What a metric gets from a formula.
@@ -173,6 +187,31 @@ impl Value {
             Self::Filtered => "a filtered sample",
             Self::Undefined => "nothing",
             Self::Null => "null",
+        }
+    }
+
+    /// How many elements it takes to copy it, beyond a scalar.
+    pub(in crate::formula) fn weight(&self) -> usize {
+        match self {
+            Self::Matrix(matrix) => matrix.elements().len(),
+            Self::ResultSet(values) => values.iter().map(Self::weight).sum::<usize>() + values.len(),
+            Self::Object(properties) => {
+                properties.iter().map(|(_, value)| value.weight()).sum::<usize>() + properties.len()
+            }
+            Self::Text(text) => text.len() / 8,
+            _ => 0,
+        }
+    }
+
+    /// How deep it nests; 0 for what holds no other values.
+    pub(in crate::formula) fn nesting(&self) -> usize {
+        let deepest = |values: &mut dyn Iterator<Item = &Self>| values.map(Self::nesting).max().unwrap_or(0) + 1;
+        match self {
+            Self::Matrix(matrix) => deepest(&mut matrix.elements().iter()),
+            Self::ResultSet(values) => deepest(&mut values.iter()),
+            Self::Object(properties) => deepest(&mut properties.iter().map(|(_, value)| value)),
+            Self::Function(Function::Defined(definition)) => definition.nesting,
+            _ => 0,
         }
     }
 

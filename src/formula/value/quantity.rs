@@ -140,7 +140,7 @@ impl Quantity {
     /// Whether it is an angle.
     #[must_use]
     pub fn is_angle(&self) -> bool {
-        self.same_dimensions(&Self::unit("rad").expect("radians are among the units"))
+        Self::unit("rad").is_some_and(|radian| self.same_dimensions(&radian))
     }
 
     /// A plain number when the units cancel, otherwise the quantity.
