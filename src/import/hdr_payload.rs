@@ -54,11 +54,17 @@ pub(super) struct Header {
 pub(super) struct PayloadReader {
     inflater: Decompress,
     inflated: Vec<u8>,
+    inflated_len_max: usize,
 }
 
 impl PayloadReader {
     pub(super) fn new() -> Self {
-        Self { inflater: Decompress::new(true), inflated: Vec::new() }
+        Self::with_limit(INFLATED_LEN_MAX)
+    }
+
+    /// Reader that refuses payloads that inflate to more than `inflated_len_max` bytes.
+    pub(super) fn with_limit(inflated_len_max: usize) -> Self {
+        Self { inflater: Decompress::new(true), inflated: Vec::new(), inflated_len_max }
     }
 
     /// Reads the histogram in `bytes` and hands each index with its count, not 0, to `take`, in ascending order.
@@ -104,7 +110,7 @@ impl PayloadReader {
             let rest = &body[before.0 as usize..];
             let status = self.inflater.decompress_vec(rest, &mut self.inflated, FlushDecompress::None);
             let status = status.map_err(|_| fault("a zlib stream", "bytes that do not inflate"))?;
-            if self.inflated.len() > INFLATED_LEN_MAX {
+            if self.inflated.len() > self.inflated_len_max {
                 return Err(fault("a histogram of at most 64 MiB", "a larger one"));
             }
             if status == Status::StreamEnd {

@@ -15,7 +15,8 @@ use super::counts::PagedCounts;
 use super::detect::{Prefix, Verdict};
 use super::error::{ImportError, ImportErrorKind, excerpt, quoted};
 use super::format::Format;
-use super::hdr_payload::PayloadReader;
+use super::hdr_batch::{Batch, Decoder};
+use super::hdr_payload::Header;
 use super::importer::Importer;
 use super::layout::Layout;
 use super::measurement::{Reading, TimeRange};
@@ -24,8 +25,6 @@ use super::{DISTRIBUTIONS_MAX, ImportOptions, decimal};
 use crate::dist::Cell;
 use crate::problem::Warning;
 use crate::units::{TimeUnit, Unit};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use std::collections::{BTreeSet, HashMap};
 
 /// Counters that one log may need, all tags together: 512 MiB of them.
@@ -64,21 +63,33 @@ impl Importer for Hlog {
     fn read(&self, source: Source<'_>, options: &ImportOptions) -> Result<Vec<Reading>, ImportError> {
         let mut log = Log::new(options.tag.as_deref());
         let mut lines = source.into_lines();
+        let mut batch = Batch::default();
         let mut broken: Option<ImportError> = None;
+        let mut number = 0;
         while let Some(line) = lines.next()? {
-            // Only a last line may be broken: the writer was stopped within it.
-            if let Some(error) = broken.take() {
-                return Err(error);
-            }
+            number += 1;
             let line = line.trim_ascii();
             if line.is_empty() || line.starts_with(b"\"StartTimestamp\"") {
                 continue;
             }
-            if line[0] == b'#' {
-                log.take_comment(line);
-            } else if let Err(kind) = log.take_interval(line) {
-                broken = Some(ImportError::at(lines.number(), kind));
+            // Only a last line may be broken: the writer was stopped within it.
+            if let Some(error) = broken.take() {
+                return Err(error);
             }
+            if line[0] == b'#' {
+                // A comment may change how the lines behind it are read, but not those before.
+                log.take_batch(&mut batch)?.map_or(Ok(()), Err)?;
+                log.take_comment(line);
+            } else if log.wants(line) {
+                let payload_len = Interval::parse(line).map_or(0, |interval| interval.payload.len());
+                batch.push(number, line, payload_len);
+                if batch.is_full() {
+                    broken = log.take_batch(&mut batch)?;
+                }
+            }
+        }
+        if let Some(error) = log.take_batch(&mut batch)? {
+            broken = Some(error);
         }
         match broken {
             Some(error) if log.tags.is_empty() || matches!(error.kind, ImportErrorKind::TooMuch { .. }) => Err(error),
@@ -132,10 +143,7 @@ struct Log<'o> {
     by_name: HashMap<Option<String>, usize>,
     skipped: BTreeSet<String>,
     counters: usize,
-    payloads: PayloadReader,
-    binary: Vec<u8>,
-    /// Counts of the interval at hand, kept for its memory.
-    cells: Vec<(usize, u64)>,
+    decoder: Decoder,
 }
 
 /// The histogram of one tag as its intervals are added.
@@ -166,9 +174,7 @@ impl<'o> Log<'o> {
             by_name: HashMap::new(),
             skipped: BTreeSet::new(),
             counters: 0,
-            payloads: PayloadReader::new(),
-            binary: Vec::new(),
-            cells: Vec::new(),
+            decoder: Decoder::new(),
         }
     }
 
@@ -192,40 +198,58 @@ impl<'o> Log<'o> {
         }
     }
 
-    fn take_interval(&mut self, line: &[u8]) -> Result<(), ImportErrorKind> {
+    /// Whether a line belongs to a tag that is wanted; remembers the others.
+    fn wants(&mut self, line: &[u8]) -> bool {
+        let Some(wanted) = self.wanted else { return true };
+        let tag = line.strip_prefix(b"Tag=").and_then(|tagged| tagged.split(|&byte| byte == b',').next());
+        if tag == Some(wanted.as_bytes()) {
+            return true;
+        }
+        if let Some(tag) = tag.filter(|_| self.skipped.len() < DISTRIBUTIONS_MAX) {
+            self.skipped.insert(String::from_utf8_lossy(tag).into_owned());
+        }
+        false
+    }
+
+    /// Takes the lines of a batch. A broken line before the last is an error; a broken last one is given back.
+    fn take_batch(&mut self, batch: &mut Batch) -> Result<Option<ImportError>, ImportError> {
+        let mut broken = None;
+        for line in batch.decode() {
+            if let Some(error) = broken.take() {
+                return Err(error);
+            }
+            let taken = self.take_interval(&line.text, line.decoded());
+            broken = taken.err().map(|kind| ImportError::at(line.number, kind));
+        }
+        Ok(broken)
+    }
+
+    /// Adds the interval in `line` to its tag. What a batch left undecoded is decoded here, and says what is wrong.
+    fn take_interval(
+        &mut self,
+        line: &[u8],
+        decoded: Option<(Header, &[(usize, u64)])>,
+    ) -> Result<(), ImportErrorKind> {
         let interval = Interval::parse(line)?;
         let name = interval.tag.map(|tag| String::from_utf8_lossy(tag).into_owned());
-        if let Some(wanted) = self.wanted.filter(|wanted| name.as_deref() != Some(*wanted)) {
-            if self.skipped.len() < DISTRIBUTIONS_MAX {
-                self.skipped.extend(name.filter(|name| name != wanted));
+        let own;
+        let (header, cells) = match decoded {
+            Some(decoded) => decoded,
+            None => {
+                let header = self.decoder.decode(interval.payload)?;
+                own = std::mem::take(&mut self.decoder.cells);
+                (header, &own[..])
             }
-            return Ok(());
-        }
-        self.binary.clear();
-        let malformed = |expected: &str, found: String| {
-            let expected = format!("a payload with {expected}");
-            ImportErrorKind::Malformed { expected, found, help: None }
         };
-        STANDARD
-            .decode_vec(interval.payload, &mut self.binary)
-            .map_err(|error| malformed("base64", format!("{} ({error})", quoted(interval.payload))))?;
-        // Counts go to the tag only if the whole payload is sound.
-        let mut cells = std::mem::take(&mut self.cells);
-        cells.clear();
-        let header = self
-            .payloads
-            .read(&self.binary, |_, index, count| cells.push((index, count)))
-            .map_err(|fault| malformed(fault.expected, fault.found))?;
         let start = self.absolute(interval.start);
         let mut layout = header.layout;
         layout.ratio /= self.ticks_per_unit;
         let tag = self.tag(name)?;
-        let counters = tag.add(&interval, start, layout, &cells);
+        let counters = tag.add(&interval, start, layout, cells);
         tag.encodings.insert(header.encoding);
         let top = header.layout.index(header.highest);
         tag.saturated += cells.last().filter(|cell| cell.0 >= top).map_or(0, |cell| cell.1);
         self.counters += counters;
-        self.cells = cells;
         if self.counters > COUNTERS_MAX {
             return Err(ImportErrorKind::TooMuch { limit: COUNTERS_MAX as u64, what: "counters in a log" });
         }

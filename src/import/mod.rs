@@ -18,6 +18,7 @@ mod detect;
 mod error;
 mod format;
 mod guesstimate;
+mod hdr_batch;
 mod hdr_payload;
 mod hgrm;
 mod hlog;

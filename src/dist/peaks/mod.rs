@@ -58,6 +58,9 @@ pub struct Decomposition {
 /// Kolmogorov-Smirnov distance from which a fit carries the warning `poor-fit`.
 const POOR_FIT_KS: f64 = 0.05;
 
+/// Relative error of a quantile with at least 5 values beyond it, from which a fit carries `poor-quantile`.
+const POOR_QUANTILE: f64 = 0.1;
+
 /// Values that make a peak, at least: fewer lie together by chance.
 const PEAK_COUNT_MIN: f64 = 5.0;
 
@@ -112,6 +115,12 @@ pub fn decompose(data: &Empirical, options: &PeakOptions) -> Result<Decompositio
     let found = search::peaks(&density, options.peaks_max, share_min);
     let mixture = refine::select(&density, found, share_min);
     let fit = fit::judge(data, &mixture, &options.quantiles);
+    let warnings = warnings(&density, &fit);
+    Ok(Decomposition { mixture, fit, share_not_positive: density.share_not_positive, warnings })
+}
+
+/// What there is to say about the data and the fit.
+fn warnings(density: &LogDensity, fit: &Fit) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if density.share_not_positive > 0.0 {
         let percent = 100.0 * density.share_not_positive;
@@ -122,11 +131,28 @@ pub fn decompose(data: &Empirical, options: &PeakOptions) -> Result<Decompositio
         let message = format!("{} values are few to tell peaks from chance", density.count);
         warnings.push(Warning::new("few-values", message).with_help("measure at least 1000"));
     }
+    let supported = |q: f64| density.count * (1.0 - q) >= PEAK_COUNT_MIN;
+    if let Some(worst) = fit
+        .quantiles
+        .iter()
+        .filter(|at| supported(at.q))
+        .max_by(|a, b| a.relative_error.abs().total_cmp(&b.relative_error.abs()))
+        && worst.relative_error.abs() > POOR_QUANTILE
+    {
+        let message = format!(
+            "the peaks put the quantile {} at {:.6}, {:+.1} % from the measured {:.6}",
+            worst.q,
+            worst.fitted,
+            100.0 * worst.relative_error,
+            worst.measured
+        );
+        warnings.push(Warning::new("poor-quantile", message).with_help("use the data themselves in the model"));
+    }
     if fit.ks > POOR_FIT_KS {
         let message = format!("the peaks differ from the data by up to {:.1} % of the values", 100.0 * fit.ks);
         warnings.push(Warning::new("poor-fit", message).with_help("use the data themselves in the model"));
     }
-    Ok(Decomposition { mixture, fit, share_not_positive: density.share_not_positive, warnings })
+    warnings
 }
 
 impl PeakOptions {

@@ -10,22 +10,28 @@ const HALF_WIDTH: f64 = 1.177_410_022_515_474_7;
 /// Square root of 2 pi.
 const SQRT_TAU: f64 = 2.506_628_274_631_000_5;
 
+/// Rounds for each peak wanted, at most: some find a peak that is too small.
+const ROUNDS_PER_PEAK: usize = 4;
+
 /// Peaks of `density` with at least the smallest share, highest first; at least one.
 pub(super) fn peaks(density: &LogDensity, peaks_max: usize, share_min: f64) -> Vec<Peak> {
     let mut rest = density.smoothed.clone();
     let mut found: Vec<Peak> = Vec::new();
-    while found.len() < peaks_max {
+    for _ in 0..ROUNDS_PER_PEAK * peaks_max {
+        if found.len() >= peaks_max {
+            break;
+        }
         let highest = (0..rest.len()).max_by(|&a, &b| rest[a].total_cmp(&rest[b]).then(b.cmp(&a)));
         let Some(top) = highest.filter(|&top| rest[top] > 0.0) else { break };
         let width = standard_deviation(&rest, top) * density.step;
         let share = rest[top] * width * SQRT_TAU;
-        if share < share_min && !found.is_empty() {
-            break;
-        }
         let (mu, height) = (density.position(top), rest[top]);
         // What smoothing added to the width is taken off again, but not all of a width that is mostly smoothing.
         let sigma = (width * width - density.bandwidth * density.bandwidth).max(width * width / 16.0).sqrt();
-        found.push(Peak { share, mu, sigma });
+        // A peak that is too small is taken away all the same: a wider one may hide behind it.
+        if share >= share_min || found.is_empty() {
+            found.push(Peak { share, mu, sigma });
+        }
         for (index, value) in rest.iter_mut().enumerate() {
             let z = (density.position(index) - mu) / width;
             *value = (*value - height * exp(-z * z / 2.0)).max(0.0);
