@@ -62,8 +62,7 @@ impl Counts {
     #[cold]
     fn record_strays(&mut self, values: &[f64]) {
         let strays = values.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
-        let strays: Vec<u32> =
-            strays.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)).collect();
+        let strays: Vec<u32> = strays.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)).collect();
         for negative in [false, true] {
             let side: Vec<u32> = strays.iter().copied().filter(|&key| is_negative(key) == negative).collect();
             let window = if negative { &mut self.negative } else { &mut self.positive };
@@ -203,9 +202,7 @@ impl Window {
 
     fn cells(&self) -> impl Iterator<Item = (u32, u64)> {
         let dense = self.counts[..self.len()].iter().zip(self.base..).filter(|&(&count, _)| count > 0);
-        dense
-            .map(|(&count, key)| (key, u64::from(count)))
-            .chain(self.carried.iter().map(|(&key, &count)| (key, count)))
+        dense.map(|(&count, key)| (key, u64::from(count))).chain(self.carried.iter().map(|(&key, &count)| (key, count)))
     }
 }
 

@@ -114,11 +114,7 @@ impl Moments {
     }
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2", "x86_64+avx2+fma", "aarch64+neon"))]
 fn sum_and_extremes(values: &[f64]) -> (f64, f64, f64) {
     let mut sums = [0.0f64; LANES];
     let mut mins = [f64::INFINITY; LANES];
@@ -140,11 +136,7 @@ fn sum_and_extremes(values: &[f64]) -> (f64, f64, f64) {
     (pairwise(sums), mins.into_iter().fold(f64::INFINITY, f64::min), maxs.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2", "x86_64+avx2+fma", "aarch64+neon"))]
 fn deviations(values: &[f64], mean: f64) -> (f64, f64) {
     let mut sums = [0.0f64; LANES];
     let mut squares = [0.0f64; LANES];
@@ -193,9 +185,8 @@ mod tests {
     fn merging_parts_gives_the_figures_of_the_whole() {
         let values: Vec<f64> = (0..777).map(|i| f64::from(i * i % 101) - 20.0).collect();
         let whole = Moments::of_block(&values).expect("finite");
-        let parts = values.chunks(100).fold(Moments::EMPTY, |sum, part| {
-            sum.merge(Moments::of_block(part).expect("finite"))
-        });
+        let parts =
+            values.chunks(100).fold(Moments::EMPTY, |sum, part| sum.merge(Moments::of_block(part).expect("finite")));
         assert_eq!((parts.count, parts.min, parts.max), (whole.count, whole.min, whole.max));
         assert!((parts.mean - whole.mean).abs() < 1e-12);
         assert!((parts.squares - whole.squares).abs() < 1e-9 * whole.squares);

@@ -20,23 +20,13 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry(
-        "add",
-        &["add(x, y, …)"],
-        (2, ANY),
-        "Sum of its arguments.",
-        ("add(1, 2, 3)", "6"),
-        |_, arguments| fold(BinaryOperator::Add, arguments),
-    )
+    entry("add", &["add(x, y, …)"], (2, ANY), "Sum of its arguments.", ("add(1, 2, 3)", "6"), |_, arguments| {
+        fold(BinaryOperator::Add, arguments)
+    })
     .scalar(Scalar::Many(real::sum)),
-    entry(
-        "subtract",
-        &["subtract(x, y)"],
-        (2, 2),
-        "Difference `x - y`.",
-        ("subtract(5, 3)", "2"),
-        |_, arguments| fold(BinaryOperator::Subtract, arguments),
-    )
+    entry("subtract", &["subtract(x, y)"], (2, 2), "Difference `x - y`.", ("subtract(5, 3)", "2"), |_, arguments| {
+        fold(BinaryOperator::Subtract, arguments)
+    })
     .scalar(Scalar::Two(|x, y| x - y)),
     entry(
         "multiply",
@@ -47,14 +37,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |_, arguments| fold(BinaryOperator::Multiply, arguments),
     )
     .scalar(Scalar::Many(real::product)),
-    entry(
-        "divide",
-        &["divide(x, y)"],
-        (2, 2),
-        "Quotient `x / y`.",
-        ("divide(7, 2)", "3.5"),
-        |_, arguments| fold(BinaryOperator::Divide, arguments),
-    )
+    entry("divide", &["divide(x, y)"], (2, 2), "Quotient `x / y`.", ("divide(7, 2)", "3.5"), |_, arguments| {
+        fold(BinaryOperator::Divide, arguments)
+    })
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
         "dotMultiply",
@@ -110,14 +95,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |_, arguments| elementwise(&arguments[0], &mut absolute),
     )
     .scalar(Scalar::One(f64::abs)),
-    entry(
-        "sign",
-        &["sign(x)"],
-        (1, 1),
-        "-1, 0 or 1 with the sign of `x`.",
-        ("sign(-5)", "-1"),
-        |_, arguments| elementwise(&arguments[0], &mut sign),
-    )
+    entry("sign", &["sign(x)"], (1, 1), "-1, 0 or 1 with the sign of `x`.", ("sign(-5)", "-1"), |_, arguments| {
+        elementwise(&arguments[0], &mut sign)
+    })
     .scalar(Scalar::One(real::sign)),
     FunctionInfo::new(
         Family::Arithmetic,

@@ -75,14 +75,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         },
     )
     .domain("positive whole numbers"),
-    entry(
-        "catalan",
-        &["catalan(n)"],
-        (1, 1),
-        "Catalan number.",
-        ("catalan(5)", "42"),
-        |_, arguments| counted_one("catalan", arguments, real::catalan),
-    )
+    entry("catalan", &["catalan(n)"], (1, 1), "Catalan number.", ("catalan(5)", "42"), |_, arguments| {
+        counted_one("catalan", arguments, real::catalan)
+    })
     .domain("a whole number, not negative")
     .scalar(Scalar::One(real::catalan)),
     entry(
@@ -152,7 +147,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::One(real::zeta)),
 ];
 
-fn numbers(function: &'static str, arguments: &[Value]) -> Result<Vec<f64>, crate::formula::interpreter::EvaluateErrorKind> {
+fn numbers(
+    function: &'static str,
+    arguments: &[Value],
+) -> Result<Vec<f64>, crate::formula::interpreter::EvaluateErrorKind> {
     arguments_of(function, arguments)?.iter().map(|value| real_of(function, value)).collect()
 }
 

@@ -41,17 +41,12 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
             [value, ..] => elementwise(value, &mut to_boolean),
         },
     ),
-    entry(
-        "string",
-        &["string()", "string(x)"],
-        (0, 1),
-        "Text of a value.",
-        ("string(5)", "\"5\""),
-        |_, arguments| match arguments {
+    entry("string", &["string()", "string(x)"], (0, 1), "Text of a value.", ("string(5)", "\"5\""), |_, arguments| {
+        match arguments {
             [] => Ok(Value::Text(String::new())),
             [value, ..] => elementwise(value, &mut |value| Ok(Value::Text(value.text(usize::MAX)))),
-        },
-    ),
+        }
+    }),
     entry(
         "bignumber",
         &["bignumber()", "bignumber(x)"],

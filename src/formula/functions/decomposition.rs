@@ -83,9 +83,8 @@ fn symmetric_eigenpairs(mut a: Vec<f64>, size: usize) -> Vec<(f64, Vec<f64>)> {
             break;
         }
     }
-    let mut pairs: Vec<(f64, Vec<f64>)> = (0..size)
-        .map(|j| (a[j * size + j], (0..size).map(|k| vectors[k * size + j]).collect()))
-        .collect();
+    let mut pairs: Vec<(f64, Vec<f64>)> =
+        (0..size).map(|j| (a[j * size + j], (0..size).map(|k| vectors[k * size + j]).collect())).collect();
     pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
     pairs
 }
@@ -235,7 +234,8 @@ mod tests {
     fn a_cubic_has_its_three_roots() {
         let coefficients = [-6.0, 11.0, -6.0, 1.0].map(Value::Number);
         let Ok(Value::Matrix(roots)) = polynomial_roots(&coefficients) else { panic!("no roots") };
-        let mut roots: Vec<f64> = roots.elements().iter().map(|root| (real_of("", root).unwrap() * 1e10).round() / 1e10).collect();
+        let mut roots: Vec<f64> =
+            roots.elements().iter().map(|root| (real_of("", root).unwrap() * 1e10).round() / 1e10).collect();
         roots.sort_by(f64::total_cmp);
         assert_eq!(roots, [1.0, 2.0, 3.0]);
     }

@@ -225,9 +225,7 @@ fn nth_roots(value: &Value, degree: Option<&Value>) -> Evaluated {
 }
 
 fn hypotenuse(arguments: &[Value]) -> Result<Value, EvaluateErrorKind> {
-    let numbers = arguments_of("hypot", arguments)?
-        .iter()
-        .map(|value| real_of("hypot", value))
-        .collect::<Result<Vec<_>, _>>()?;
+    let numbers =
+        arguments_of("hypot", arguments)?.iter().map(|value| real_of("hypot", value)).collect::<Result<Vec<_>, _>>()?;
     Ok(Value::Number(real::hypotenuse(&numbers)))
 }

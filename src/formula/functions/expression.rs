@@ -59,8 +59,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| match &arguments[0] {
             Value::Matrix(matrix) => {
                 let texts = matrix.elements().iter();
-                let expressions =
-                    texts.map(|text| Ok(Value::Expression(read(interpreter, "compile", text)?))).collect::<Result<_, _>>()?;
+                let expressions = texts
+                    .map(|text| Ok(Value::Expression(read(interpreter, "compile", text)?)))
+                    .collect::<Result<_, _>>()?;
                 Ok(Matrix::list(expressions).into())
             }
             text => Ok(Value::Expression(read(interpreter, "compile", text)?)),
@@ -90,7 +91,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
 ];
 
 /// The expression that a value is, or that its text reads as.
-fn read(interpreter: &mut Interpreter<'_>, function: &'static str, value: &Value) -> Result<Arc<Tree>, EvaluateErrorKind> {
+fn read(
+    interpreter: &mut Interpreter<'_>,
+    function: &'static str,
+    value: &Value,
+) -> Result<Arc<Tree>, EvaluateErrorKind> {
     match value {
         Value::Expression(tree) => Ok(Arc::clone(tree)),
         Value::Text(text) => {

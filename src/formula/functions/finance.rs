@@ -38,9 +38,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         3,
         "Value of an amount after that many periods.",
         ("FV(5, 100, 10)", "162.89"),
-        |_, arguments| {
-            amount(real::future_value(number(arguments, 0), number(arguments, 1), number(arguments, 2)))
-        },
+        |_, arguments| amount(real::future_value(number(arguments, 0), number(arguments, 1), number(arguments, 2))),
     )
     .scalar(Scalar::Many(|xs| real::future_value(at(xs, 0), at(xs, 1), at(xs, 2)))),
     entry(
@@ -138,9 +136,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         3,
         "Leverage ratio.",
         ("LR(25, 10, 20)", "1.75"),
-        |_, arguments| {
-            amount(real::leverage_ratio(number(arguments, 0), number(arguments, 1), number(arguments, 2)))
-        },
+        |_, arguments| amount(real::leverage_ratio(number(arguments, 0), number(arguments, 1), number(arguments, 2))),
     )
     .scalar(Scalar::Many(|xs| real::leverage_ratio(at(xs, 0), at(xs, 1), at(xs, 2)))),
     entry(

@@ -23,40 +23,23 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry(
-        "det",
-        &["det(matrix)"],
-        (1, 1),
-        "Determinant.",
-        ("det([1, 2; 3, 4])", "-2"),
-        |interpreter, arguments| determinant(interpreter, &arguments[0]),
-    ),
-    entry(
-        "inv",
-        &["inv(matrix)"],
-        (1, 1),
-        "Inverse.",
-        ("inv([1, 2; 3, 4])", "[-2, 1; 1.5, -0.5]"),
-        |_, arguments| match &arguments[0] {
+    entry("det", &["det(matrix)"], (1, 1), "Determinant.", ("det([1, 2; 3, 4])", "-2"), |interpreter, arguments| {
+        determinant(interpreter, &arguments[0])
+    }),
+    entry("inv", &["inv(matrix)"], (1, 1), "Inverse.", ("inv([1, 2; 3, 4])", "[-2, 1; 1.5, -0.5]"), |_, arguments| {
+        match &arguments[0] {
             Value::Matrix(matrix) => inverse(matrix),
             scalar => binary(BinaryOperator::Divide, &Value::Number(1.0), scalar),
-        },
-    ),
-    entry(
-        "trace",
-        &["trace(matrix)"],
-        (1, 1),
-        "Sum of the diagonal.",
-        ("trace([1, 2; 3, 4])", "5"),
-        |_, arguments| {
-            let matrix = matrix("trace", &arguments[0])?;
-            let (elements, size) = match matrix.shape() {
-                [1] => (matrix.elements(), 1),
-                _ => (matrix.elements(), square_size("trace", matrix)?),
-            };
-            sum_of((0..size).map(|position| Ok(elements[position * (size + 1)].clone())))
-        },
-    ),
+        }
+    }),
+    entry("trace", &["trace(matrix)"], (1, 1), "Sum of the diagonal.", ("trace([1, 2; 3, 4])", "5"), |_, arguments| {
+        let matrix = matrix("trace", &arguments[0])?;
+        let (elements, size) = match matrix.shape() {
+            [1] => (matrix.elements(), 1),
+            _ => (matrix.elements(), square_size("trace", matrix)?),
+        };
+        sum_of((0..size).map(|position| Ok(elements[position * (size + 1)].clone())))
+    }),
     entry(
         "dot",
         &["dot(x, y)"],
@@ -253,7 +236,9 @@ fn determinant(interpreter: &mut Interpreter<'_>, value: &Value) -> Evaluated {
     let matrix = match value {
         Value::Matrix(matrix) if matrix.shape() == [1] => return Ok(matrix.elements()[0].clone()),
         Value::Matrix(matrix) => matrix,
-        Value::Function(_) | Value::Object(_) | Value::Filtered | Value::Text(_) => return Err(unexpected("det", value)),
+        Value::Function(_) | Value::Object(_) | Value::Filtered | Value::Text(_) => {
+            return Err(unexpected("det", value));
+        }
         scalar => return Ok(scalar.clone()),
     };
     let size = square_size("det", matrix)?;

@@ -129,9 +129,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
 fn as_matrix(function: &'static str, argument: Option<&Value>) -> Evaluated {
     match argument {
         None | Some(Value::Text(_)) => Ok(Matrix::vector(Vec::new()).into()),
-        Some(Value::Matrix(matrix)) => {
-            Ok(Matrix::new(matrix.shape().to_vec(), matrix.elements().to_vec()).into())
-        }
+        Some(Value::Matrix(matrix)) => Ok(Matrix::new(matrix.shape().to_vec(), matrix.elements().to_vec()).into()),
         Some(other) => Err(unexpected(function, other)),
     }
 }
@@ -203,9 +201,8 @@ fn diagonal(arguments: &[Value]) -> Evaluated {
         }
         [rows, columns] => {
             let count = rows.saturating_sub(down).min(columns.saturating_sub(right));
-            let elements = (0..count).map(|position| {
-                matrix.elements()[(position + down) * columns + position + right].clone()
-            });
+            let elements =
+                (0..count).map(|position| matrix.elements()[(position + down) * columns + position + right].clone());
             Ok(Matrix::vector(elements.collect()).into())
         }
         _ => Err(domain("diag", "a vector or a matrix of two dimensions")),

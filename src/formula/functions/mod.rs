@@ -351,9 +351,7 @@ mod tests {
 
     fn value(expression: &str) -> Value {
         let tree = parse(expression, Dialect::Sane).unwrap_or_else(|error| panic!("`{expression}`: {error}"));
-        Interpreter::new(Options::default())
-            .evaluate(&tree)
-            .unwrap_or_else(|error| panic!("`{expression}`: {error}"))
+        Interpreter::new(Options::default()).evaluate(&tree).unwrap_or_else(|error| panic!("`{expression}`: {error}"))
     }
 
     fn close(found: &Value, expected: &Value) -> bool {

@@ -132,11 +132,7 @@ fn mode(arguments: &[Value]) -> Evaluated {
     Ok(Matrix::list(modes.into_iter().map(|position| values[position].clone()).collect()).into())
 }
 
-fn spread(
-    function: &'static str,
-    arguments: &[Value],
-    apply: fn(&[f64], Normalization) -> f64,
-) -> Evaluated {
+fn spread(function: &'static str, arguments: &[Value], apply: fn(&[f64], Normalization) -> f64) -> Evaluated {
     let (rest, normalization) = match arguments {
         [rest @ .., Value::Text(name)] if matches!(rest.first(), Some(Value::Matrix(_))) => {
             let normalization = match name.as_str() {

@@ -221,11 +221,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
 
 /// Inverse hyperbolic cosine off the real domain; on the negative axis the branch of the language.
 fn acosh_below_one(z: Complex) -> Complex {
-    if z.im == 0.0 && z.re <= -1.0 {
-        Complex::new(((z.re * z.re - 1.0).sqrt() - z.re).ln(), PI)
-    } else {
-        z.acosh()
-    }
+    if z.im == 0.0 && z.re <= -1.0 { Complex::new(((z.re * z.re - 1.0).sqrt() - z.re).ln(), PI) } else { z.acosh() }
 }
 
 /// Inverse hyperbolic secant off the real domain; on [-1, 0) the branch of the language.

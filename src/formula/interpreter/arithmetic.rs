@@ -42,9 +42,7 @@ const fn operator_name(operator: BinaryOperator) -> &'static str {
 /// [`EvaluateErrorKind`] as the operator says: kinds it does not take, shapes or units that do not fit, whole numbers
 /// expected.
 pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Evaluated {
-    use BinaryOperator::{
-        Coalesce, Divide, DotDivide, DotMultiply, DotPower, ImplicitMultiply, Multiply, Power, To,
-    };
+    use BinaryOperator::{Coalesce, Divide, DotDivide, DotMultiply, DotPower, ImplicitMultiply, Multiply, Power, To};
     let elementwise = match operator {
         Coalesce => {
             return Ok(if matches!(left, Value::Null | Value::Undefined) { right.clone() } else { left.clone() });
@@ -425,6 +423,9 @@ mod tests {
             binary(BinaryOperator::Multiply, &third, &number(3.0)),
             Ok(Value::Fraction(Fraction::new(1, 1).unwrap()))
         );
-        assert_eq!(binary(BinaryOperator::Power, &Value::BigInteger(2), &Value::BigInteger(100)), Ok(Value::BigInteger(1 << 100)));
+        assert_eq!(
+            binary(BinaryOperator::Power, &Value::BigInteger(2), &Value::BigInteger(100)),
+            Ok(Value::BigInteger(1 << 100))
+        );
     }
 }

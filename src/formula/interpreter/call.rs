@@ -26,20 +26,11 @@ fn check_arity(info: &FunctionInfo, found: usize) -> Result<(), EvaluateErrorKin
     if (info.arity.0..=info.arity.1).contains(&found) {
         return Ok(());
     }
-    Err(EvaluateErrorKind::Arguments {
-        function: info.name.to_owned(),
-        expected: info.arity_text(),
-        found,
-    })
+    Err(EvaluateErrorKind::Arguments { function: info.name.to_owned(), expected: info.arity_text(), found })
 }
 
 impl Interpreter<'_> {
-    pub(super) fn call_node(
-        &mut self,
-        callee: &Tree,
-        arguments: &[Tree],
-        span: Span,
-    ) -> Result<Value, EvaluateError> {
+    pub(super) fn call_node(&mut self, callee: &Tree, arguments: &[Tree], span: Span) -> Result<Value, EvaluateError> {
         match &callee.node {
             Node::Name(name) => self.call_name(name, arguments, callee.span, span),
             Node::Property { object, name, optional } => {
@@ -61,13 +52,7 @@ impl Interpreter<'_> {
         trees.iter().map(|tree| self.evaluate(tree)).collect()
     }
 
-    fn call_name(
-        &mut self,
-        name: &str,
-        trees: &[Tree],
-        name_span: Span,
-        span: Span,
-    ) -> Result<Value, EvaluateError> {
+    fn call_name(&mut self, name: &str, trees: &[Tree], name_span: Span, span: Span) -> Result<Value, EvaluateError> {
         if let Some(function) = self.local(name).cloned() {
             let arguments = self.arguments(trees)?;
             return self.call_value(&function, &arguments).map_err(at(span));
@@ -85,22 +70,14 @@ impl Interpreter<'_> {
         self.call_builtin(info, &arguments).map_err(at(span))
     }
 
-    fn call_method(
-        &mut self,
-        object: &Value,
-        name: &str,
-        trees: &[Tree],
-        span: Span,
-    ) -> Result<Value, EvaluateError> {
+    fn call_method(&mut self, object: &Value, name: &str, trees: &[Tree], span: Span) -> Result<Value, EvaluateError> {
         let arguments = self.arguments(trees)?;
         if let (Value::Expression(expression), "evaluate") = (object, name) {
             return self.evaluate_expression(expression, arguments.first()).map_err(at(span));
         }
         match object.property(name) {
             Some(function) => self.call_value(function, &arguments).map_err(at(span)),
-            None => {
-                Err(at(span)(EvaluateErrorKind::Property { name: name.to_owned(), found: object.described() }))
-            }
+            None => Err(at(span)(EvaluateErrorKind::Property { name: name.to_owned(), found: object.described() })),
         }
     }
 
@@ -168,10 +145,8 @@ impl Interpreter<'_> {
             Apply::Lazy(function) => {
                 // A value stands for itself under a name that no formula can write.
                 let names: Vec<String> = (0..arguments.len()).map(|position| format!("argument {position}")).collect();
-                let trees: Vec<Tree> = names
-                    .iter()
-                    .map(|name| Tree { node: Node::Name(name.clone()), span: Span::default() })
-                    .collect();
+                let trees: Vec<Tree> =
+                    names.iter().map(|name| Tree { node: Node::Name(name.clone()), span: Span::default() }).collect();
                 self.frames.push(names.into_iter().zip(arguments.iter().cloned()).collect());
                 let result = function(self, &trees, Span::default()).map_err(|error| error.kind);
                 self.frames.pop();

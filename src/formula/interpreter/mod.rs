@@ -17,13 +17,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use arithmetic::{binary, unary};
-pub use call::call;
 pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
+pub use call::call;
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
-pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
 pub use numeric::real_of;
+pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
 
 use super::functions;
 use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, UnaryOperator};

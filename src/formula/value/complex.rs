@@ -107,11 +107,7 @@ impl Complex {
     #[must_use]
     pub fn sqrt(self) -> Self {
         if self.im == 0.0 {
-            return if self.re >= 0.0 {
-                Self::new(self.re.sqrt(), 0.0)
-            } else {
-                Self::new(0.0, (-self.re).sqrt())
-            };
+            return if self.re >= 0.0 { Self::new(self.re.sqrt(), 0.0) } else { Self::new(0.0, (-self.re).sqrt()) };
         }
         let modulus = self.abs();
         let re = if self.re >= 0.0 {

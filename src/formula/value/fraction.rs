@@ -92,10 +92,7 @@ impl Fraction {
     /// Product; `None` when out of range.
     #[must_use]
     pub fn multiply(self, other: Self) -> Option<Self> {
-        Self::new(
-            self.numerator.checked_mul(other.numerator)?,
-            self.denominator.checked_mul(other.denominator)?,
-        )
+        Self::new(self.numerator.checked_mul(other.numerator)?, self.denominator.checked_mul(other.denominator)?)
     }
 
     /// Quotient; `None` when `other` is zero or the result out of range.

@@ -142,11 +142,9 @@ impl Value {
             Self::Fraction(fraction) if !compat => Self::Number(fraction.to_f64()).outcome(compat),
             #[expect(clippy::cast_precision_loss, reason = "a metric is an f64")]
             Self::BigInteger(integer) if !compat => Ok(Outcome::Number(*integer as f64)),
-            Self::ResultSet(values) if !compat => {
-                values.last().map_or(Err(EvaluateErrorKind::NotANumber { found: "an empty block" }), |value| {
-                    value.outcome(compat)
-                })
-            }
+            Self::ResultSet(values) if !compat => values
+                .last()
+                .map_or(Err(EvaluateErrorKind::NotANumber { found: "an empty block" }), |value| value.outcome(compat)),
             Self::Filtered => Ok(Outcome::Filtered),
             Self::Function(_) => Err(EvaluateErrorKind::FunctionResult),
             Self::Quantity(_) => Err(EvaluateErrorKind::UnitResult),
@@ -225,10 +223,7 @@ mod tests {
     #[test]
     fn a_boolean_is_a_number_except_in_compatibility() {
         assert_eq!(Value::Boolean(true).outcome(false), Ok(Outcome::Number(1.0)));
-        assert_eq!(
-            Value::Boolean(true).outcome(true),
-            Err(EvaluateErrorKind::NotANumber { found: "a boolean" })
-        );
+        assert_eq!(Value::Boolean(true).outcome(true), Err(EvaluateErrorKind::NotANumber { found: "a boolean" }));
     }
 
     #[test]
@@ -246,9 +241,6 @@ mod tests {
             Value::Number(f64::NAN).outcome(false),
             Err(EvaluateErrorKind::NotANumber { found: "not a number (NaN)" })
         );
-        assert_eq!(
-            Value::Function(Function::Builtin("sin")).outcome(false),
-            Err(EvaluateErrorKind::FunctionResult)
-        );
+        assert_eq!(Value::Function(Function::Builtin("sin")).outcome(false), Err(EvaluateErrorKind::FunctionResult));
     }
 }

@@ -104,10 +104,9 @@ impl Quantity {
         match self.single() {
             Some(unit) if unit.offset == 0.0 => number * (unit.value * unit.prefix),
             Some(unit) => (number * unit.prefix + unit.offset) * unit.value,
-            None => self
-                .units
-                .iter()
-                .fold(number, |value, (unit, power)| value * (unit.value * unit.prefix).powf(*power)),
+            None => {
+                self.units.iter().fold(number, |value, (unit, power)| value * (unit.value * unit.prefix).powf(*power))
+            }
         }
     }
 
@@ -115,10 +114,9 @@ impl Quantity {
         match self.single() {
             Some(unit) if unit.offset == 0.0 => value / unit.value / unit.prefix,
             Some(unit) => (value / unit.value - unit.offset) / unit.prefix,
-            None => self
-                .units
-                .iter()
-                .fold(value, |value, (unit, power)| value / (unit.value * unit.prefix).powf(*power)),
+            None => {
+                self.units.iter().fold(value, |value, (unit, power)| value / (unit.value * unit.prefix).powf(*power))
+            }
         }
     }
 

@@ -10,7 +10,8 @@ use super::bytes;
 
 /// A model from its text, without problems or warnings.
 fn checked(toml: &str) -> Model {
-    let model = model::read(toml.as_bytes(), None, &NoData, Options::default()).unwrap_or_else(|error| panic!("{error}\n{toml}"));
+    let model = model::read(toml.as_bytes(), None, &NoData, Options::default())
+        .unwrap_or_else(|error| panic!("{error}\n{toml}"));
     assert_eq!(model.warnings(), []);
     for metric in model.metrics() {
         assert_eq!(metric.problems, [], "{}", metric.name);

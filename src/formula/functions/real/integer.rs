@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_modulus_has_the_sign_of_the_divisor() {
-        for (x, y, expected) in [(7.0, 3.0, 1.0), (-7.0, 3.0, 2.0), (7.0, -3.0, -2.0), (7.5, 2.0, 1.5), (5.0, 0.0, 5.0)] {
+        for (x, y, expected) in [(7.0, 3.0, 1.0), (-7.0, 3.0, 2.0), (7.0, -3.0, -2.0), (7.5, 2.0, 1.5), (5.0, 0.0, 5.0)]
+        {
             assert_eq!(modulus(x, y), expected, "{x} mod {y}");
         }
         assert_eq!(modulus(1.0, 0.1), 0.0);

@@ -20,12 +20,12 @@ pub use bits::{
     bit_and, bit_not, bit_or, bit_xor, left_shift, right_arithmetic_shift, right_logical_shift, to_integer_32,
 };
 pub use combinatorics::{
-    bell_number, catalan, combinations, combinations_with_repetition, composition, factorial, multinomial, permutations,
-    permutations_of, stirling_s2,
+    bell_number, catalan, combinations, combinations_with_repetition, composition, factorial, multinomial,
+    permutations, permutations_of, stirling_s2,
 };
 pub use comparison::{
-    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, select, smaller,
-    smaller_equal, truth, unequal, xor,
+    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, select,
+    smaller, smaller_equal, truth, unequal, xor,
 };
 pub use finance::{
     amortization, compound_annual_growth_rate, compound_interest, discount_factor, future_value, leverage_ratio,
@@ -36,8 +36,6 @@ pub use integer::{greatest_common_divisor, invert_modulo, is_integer, is_prime, 
 pub use power::{cube, hypotenuse, log_of_base, nth_root, power, square};
 pub use rounding::{ceil, ceil_to, fix, fix_to, floor, floor_to, round, round_to};
 pub use special::{erf, gamma, ln_gamma, zeta};
-pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
 pub use statistics::{Normalization, standard_deviation};
-pub use trigonometry::{
-    acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign,
-};
+pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
+pub use trigonometry::{acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign};
