@@ -25,6 +25,7 @@ pub mod sim;
 pub mod import;
 pub mod infer;
 pub mod report;
+pub mod export;
 #[cfg(feature = "plot")]
 pub mod plot;
 #[cfg(feature = "client")]

@@ -1,25 +1,32 @@
 //! Counts of samples per cell: dense windows where the samples are, a sparse map for the few elsewhere.
 //!
-//! There is a window for each sign and a tally of zeros. A window is placed by the first block and grows when too many
-//! samples miss it. It holds `u16` counts, so that the counts of a latency distribution fit the first-level cache; a
-//! count that wraps is carried. The loop over samples has no branch that depends on them: a sample outside the window
-//! counts in a slot behind it, and only a block with such samples is looked at again.
+//! There is a window for each sign and a tally of zeros. A window is placed by the first block and grows while samples
+//! miss it. It holds `u16` counts, so that the counts of a latency distribution fit the first-level cache; a count that
+//! wraps is carried. The loop over samples has no branch that depends on them: a sample outside the window counts in a
+//! slot behind it, and only a block with such samples is looked at again.
 
 use std::collections::BTreeMap;
 
 use super::cell::CellKey;
+use crate::math::vectorised;
 
 /// Cells in one power of two.
 const OCTAVE: u32 = 2048;
 
+/// Powers of two up to which a window grows for a single sample; 32 KiB.
+const WINDOW_OCTAVES_CHEAP: u32 = 8;
+
 /// Most powers of two that a window spans; 256 KiB.
 const WINDOW_OCTAVES_MAX: u32 = 64;
 
-/// A window grows when more than one in this many samples of a block miss it.
+/// A window grows beyond the cheap size when more than one in this many samples of a block miss it.
 const STRAY_PARTS: usize = 32;
 
-/// Samples counted at a time, so that the slot for misses cannot wrap.
-const CHUNK_LEN: usize = 1 << 15;
+/// Samples counted at a time; the slot for misses cannot wrap within them.
+const CHUNK_LEN: usize = 1024;
+
+/// Samples looked through together for strays.
+const GROUP_LEN: usize = 16;
 
 /// Number of samples in each cell.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +35,7 @@ pub(crate) struct Counts {
     negative: Window,
     zeros: u64,
     sparse: BTreeMap<u32, u64>,
+    strays: Vec<u32>,
 }
 
 impl Counts {
@@ -59,17 +67,24 @@ impl Counts {
         }
     }
 
-    #[cold]
+    /// Counts the samples that neither window covers: grows a window for them, or puts them into the map.
     fn record_strays(&mut self, values: &[f64]) {
-        let strays = values.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
-        let strays: Vec<u32> = strays.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)).collect();
-        for negative in [false, true] {
-            let side: Vec<u32> = strays.iter().copied().filter(|&key| is_negative(key) == negative).collect();
-            let window = if negative { &mut self.negative } else { &mut self.positive };
-            if side.len() * STRAY_PARTS > values.len() {
-                window.grow(&side);
+        let mut strays = std::mem::take(&mut self.strays);
+        strays.clear();
+        let spans = [self.positive.span(), self.negative.span()];
+        for group in values.chunks(GROUP_LEN) {
+            if outside(group, spans) {
+                let keys = group.iter().filter(|&&value| value != 0.0).map(|&value| CellKey::of(value).bits());
+                strays.extend(keys.filter(|&key| !self.positive.covers(key) && !self.negative.covers(key)));
             }
-            for key in side {
+        }
+        for negative in [false, true] {
+            let window = if negative { &mut self.negative } else { &mut self.positive };
+            let side = || strays.iter().copied().filter(|&key| is_negative(key) == negative);
+            if side().next().is_some() {
+                window.grow(side(), values.len());
+            }
+            for key in side() {
                 if window.covers(key) {
                     window.count(key);
                 } else {
@@ -77,6 +92,7 @@ impl Counts {
                 }
             }
         }
+        self.strays = strays;
     }
 
     /// Every cell with at least one sample and its count, in ascending order of value, from several recorders of the
@@ -107,6 +123,26 @@ impl Counts {
     }
 }
 
+vectorised! {
+    /// Slot of each value in a window of `last` cells from `base`; `last` for values outside.
+    fn fill_slots(slots: &mut [u32], values: &[f64], base: u32, last: u32) {
+        for (slot, &value) in slots.iter_mut().zip(values) {
+            *slot = CellKey::of(value).bits().wrapping_sub(base).min(last);
+        }
+    }
+}
+
+vectorised! {
+    /// Whether a value other than zero lies outside both spans of cells.
+    fn outside(values: &[f64], [(base, len), (other_base, other_len)]: [(u32, u32); 2]) -> bool {
+        values.iter().fold(false, |found, &value| {
+            let key = CellKey::of(value).bits();
+            let is_covered = (key.wrapping_sub(base) < len) | (key.wrapping_sub(other_base) < other_len);
+            found | (!is_covered & (key != 0))
+        })
+    }
+}
+
 fn is_negative(key: u32) -> bool {
     CellKey::from_bits(key).rank() < 0
 }
@@ -121,18 +157,25 @@ struct Window {
 }
 
 impl Window {
-    /// Counts the samples that the window covers and returns how many it does not.
+    /// Counts the samples that the window covers, at most [`CHUNK_LEN`], and returns how many it does not.
     fn record(&mut self, values: &[f64]) -> usize {
         let Some(last) = self.counts.len().checked_sub(1) else { return values.len() };
-        for &value in values {
-            let slot = (CellKey::of(value).bits().wrapping_sub(self.base) as usize).min(last);
-            let count = self.counts[slot].wrapping_add(1);
-            self.counts[slot] = count;
+        let mut slots = [0u32; CHUNK_LEN];
+        let slots = &mut slots[..values.len()];
+        fill_slots(slots, values, self.base, last as u32);
+        for &slot in &*slots {
+            let count = self.counts[slot as usize].wrapping_add(1);
+            self.counts[slot as usize] = count;
             if count == 0 {
-                self.carry(slot as u32 + self.base);
+                self.carry(slot + self.base);
             }
         }
         usize::from(std::mem::take(&mut self.counts[last]))
+    }
+
+    /// First cell covered and number of cells.
+    fn span(&self) -> (u32, u32) {
+        (self.base, self.len() as u32)
     }
 
     /// Whether the window has a count for cell `key`.
@@ -159,39 +202,46 @@ impl Window {
         *self.carried.entry(key).or_default() += 1 << 16;
     }
 
-    /// Extends the window over the powers of two that hold most of `keys`, largest magnitudes first; the smallest
-    /// magnitudes, which take many cells for few samples around zero, are left to the sparse map.
-    fn grow(&mut self, keys: &[u32]) {
+    /// Extends the window for strays of a block of `block_len` samples, largest magnitudes first.
+    ///
+    /// The smallest magnitudes, which take many cells for few samples around zero, are left out once the window is
+    /// large, unless there are many of them.
+    fn grow(&mut self, keys: impl Iterator<Item = u32> + Clone, block_len: usize) {
         let mut octaves: BTreeMap<u32, usize> = BTreeMap::new();
-        for key in keys {
+        for key in keys.clone() {
             *octaves.entry(key / OCTAVE).or_default() += 1;
         }
+        let mut left: usize = octaves.values().sum();
         let end = self.base + self.len() as u32;
         let (mut first, mut last) = (self.base / OCTAVE, end.div_ceil(OCTAVE));
         if self.counts.is_empty() {
             (first, last) = (u32::MAX, 0);
         }
-        let mut covered = 0;
         for (&octave, &count) in octaves.iter().rev() {
             let (low, high) = (first.min(octave), last.max(octave + 1));
-            if high - low > WINDOW_OCTAVES_MAX || covered * STRAY_PARTS > keys.len() * (STRAY_PARTS - 1) {
+            let is_cheap = high - low <= WINDOW_OCTAVES_CHEAP;
+            if !is_cheap && (high - low > WINDOW_OCTAVES_MAX || left * STRAY_PARTS <= block_len) {
                 break;
             }
-            covered += count;
+            left -= count;
             (first, last) = (low, high);
         }
-        let (low, high) = self.trimmed(keys, first * OCTAVE, last * OCTAVE);
+        let (low, high) = self.trimmed(keys, first.saturating_mul(OCTAVE), last * OCTAVE);
+        if low >= high {
+            return;
+        }
         let mut counts = vec![0; (high - low) as usize + 1];
-        if let Some(at) = self.base.checked_sub(low).filter(|_| !self.counts.is_empty()) {
-            counts[at as usize..at as usize + self.len()].copy_from_slice(&self.counts[..self.len()]);
+        if !self.counts.is_empty() {
+            let at = (self.base - low) as usize;
+            counts[at..at + self.len()].copy_from_slice(&self.counts[..self.len()]);
         }
         (self.base, self.counts) = (low, counts);
     }
 
     /// Cuts `low..high` to an eighth of an octave around what the keys and the present window need.
-    fn trimmed(&self, keys: &[u32], low: u32, high: u32) -> (u32, u32) {
+    fn trimmed(&self, keys: impl Iterator<Item = u32>, low: u32, high: u32) -> (u32, u32) {
         const STEP: u32 = OCTAVE / 8;
-        let inside = keys.iter().copied().filter(|key| (low..high).contains(key));
+        let inside = keys.filter(|key| (low..high).contains(key));
         let (mut first, mut last) = inside.fold((u32::MAX, 0), |(a, b), key| (a.min(key), b.max(key + 1)));
         if !self.counts.is_empty() {
             first = first.min(self.base);

@@ -110,16 +110,19 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     )
     .domain("a whole number, not negative")
     .scalar(Scalar::One(real::bell_number)),
-    FunctionInfo::new(
-        Family::Combinatorics,
+    entry(
         "lgamma",
         &["lgamma(x)"],
         (1, 1),
         "Natural logarithm of the gamma function.",
         ("lgamma(5)", "log(24)"),
-        Apply::Numeric(NumericFunction::new(real::ln_gamma)),
+        |interpreter, arguments| {
+            let apply = if interpreter.options().compat { real::ln_gamma_of_mathjs } else { real::ln_gamma };
+            elementwise(&arguments[0], &mut |value| Ok(Value::Number(apply(real_of("lgamma", value)?))))
+        },
     )
-    .domain("not negative"),
+    .domain("not negative")
+    .scalar(Scalar::One(real::ln_gamma)),
     FunctionInfo::new(
         Family::Combinatorics,
         "erf",

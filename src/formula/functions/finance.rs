@@ -59,8 +59,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |_, arguments| {
             // Zero as text is another value in JavaScript.
             let even = matches!(arguments.first(), Some(Value::Number(0.0)));
-            let periods = if even { 0.0 } else { 1.0 };
-            amount(real::payback_period(periods, &flows(arguments)))
+            let flows = flows(arguments);
+            let period = real::payback_period(if even { 0.0 } else { 1.0 }, &flows);
+            let never = !even && period.is_nan() && !flows.iter().any(|flow| flow.is_nan());
+            if never { Ok(Value::Undefined) } else { amount(period) }
         },
     )
     .scalar(Scalar::Many(|xs| real::payback_period(at(xs, 0), xs.get(1..).unwrap_or(&[])))),

@@ -71,6 +71,19 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| kronecker(interpreter, &arguments[0], &arguments[1]),
     ),
     entry(
+        "distance",
+        &["distance(x, y)"],
+        (2, 2),
+        "Distance between two points given as lists.",
+        ("distance([0, 0], [3, 4])", "5"),
+        |interpreter, arguments| {
+            vector("distance", &arguments[0])?;
+            vector("distance", &arguments[1])?;
+            let difference = binary(BinaryOperator::Subtract, &arguments[0], &arguments[1])?;
+            norm(interpreter, &difference, Some(&Value::Text("fro".to_owned())))
+        },
+    ),
+    entry(
         "lsolve",
         &["lsolve(L, b)"],
         (2, 2),

@@ -105,6 +105,22 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         }),
     ),
     entry(
+        "subset",
+        &["subset(matrix, index(i, …))"],
+        (2, 2),
+        "The elements that `matrix[i, …]` picks.",
+        ("subset([5, 6, 7], index(2))", "6"),
+        Apply::Lazy(|interpreter, trees, span| match &trees[1].node {
+            Node::Call(callee, indices) if matches!(&callee.node, Node::Name(name) if name == "index") => {
+                interpreter.evaluate(&Tree { node: Node::Index(Box::new(trees[0].clone()), indices.clone()), span })
+            }
+            _ => {
+                let node = Node::Index(Box::new(trees[0].clone()), vec![trees[1].clone()]);
+                interpreter.evaluate(&Tree { node, span })
+            }
+        }),
+    ),
+    entry(
         "size",
         &["size(x)"],
         (1, 1),

@@ -259,6 +259,12 @@ impl FunctionInfo {
         matches!(self.apply, Apply::Draw)
     }
 
+    /// Whether a call with that many arguments draws: `gamma(x)` is the gamma function, and does not.
+    #[must_use]
+    pub const fn draws_with(&self, arguments: usize) -> bool {
+        self.draws() && !(arguments == 1 && self.scalar.is_some())
+    }
+
     /// Whether it can only be applied to constants: it neither draws nor has a meaning for single real numbers.
     #[must_use]
     pub const fn constant_only(&self) -> bool {
@@ -329,6 +335,57 @@ pub fn find(name: &str) -> Option<&'static FunctionInfo> {
     BY_NAME.get(name).copied()
 }
 
+/// Functions that the language has and this implementation does not: their names mean a function, which cannot be called.
+const UNSUPPORTED: &[&str] = &[
+    "addScalar",
+    "apply",
+    "createUnit",
+    "divideScalar",
+    "expm",
+    "fft",
+    "freqz",
+    "getMatrixDataType",
+    "help",
+    "ifft",
+    "index",
+    "intersect",
+    "kldivergence",
+    "leafCount",
+    "lsolveAll",
+    "lup",
+    "lyap",
+    "mapSlices",
+    "multiplyScalar",
+    "parser",
+    "pinv",
+    "qr",
+    "rationalize",
+    "replacer",
+    "resolve",
+    "reviver",
+    "rotate",
+    "rotationMatrix",
+    "schur",
+    "setPowerset",
+    "simplifyConstant",
+    "simplifyCore",
+    "slu",
+    "solveODE",
+    "splitUnit",
+    "sqrtm",
+    "subtractScalar",
+    "sylvester",
+    "symbolicEqual",
+    "toBest",
+    "usolveAll",
+    "zpk2tf",
+];
+
+/// The name as one that the language has and this implementation does not.
+pub(super) fn unsupported(name: &str) -> Option<&'static str> {
+    UNSUPPORTED.iter().copied().find(|unsupported| *unsupported == name)
+}
+
 /// The error of an argument outside what a function takes.
 const fn domain(function: &'static str, expected: &'static str) -> EvaluateErrorKind {
     EvaluateErrorKind::Domain { function, expected }
@@ -394,6 +451,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_entries_complete() {
         assert_eq!(BY_NAME.len(), TABLE.len(), "a name stands twice");
+        assert!(UNSUPPORTED.iter().all(|name| find(name).is_none()) && UNSUPPORTED.is_sorted());
         for function in TABLE.iter() {
             let name = function.name;
             assert!(function.help.ends_with('.') && !function.signatures.is_empty(), "{name}");

@@ -1,6 +1,6 @@
 //! Calls: of functions of the table, of functions defined in the formula, and of methods.
 
-use super::{Draw, EvaluateError, EvaluateErrorKind, Evaluated, Interpreter, Options, at};
+use super::{Draw, EvaluateError, EvaluateErrorKind, Evaluated, Interpreter, Options, at, elementwise, real_of};
 use crate::formula::functions::{self, Apply, FunctionInfo};
 use crate::formula::tree::{Node, Tree};
 use crate::formula::value::{Definition, Function, Value};
@@ -18,8 +18,15 @@ use crate::span::Span;
 /// assert_eq!(call("sqrt", &[Value::Number(16.0)]), Ok(Value::Number(4.0)));
 /// ```
 pub fn call(name: &str, arguments: &[Value]) -> Evaluated {
-    let info = functions::find(name).ok_or_else(|| EvaluateErrorKind::UnknownFunction { name: name.to_owned() })?;
+    let info = functions::find(name).ok_or_else(|| unknown_function(name))?;
     Interpreter::new(Options::default()).call_builtin(info, arguments)
+}
+
+fn unknown_function(name: &str) -> EvaluateErrorKind {
+    match functions::unsupported(name) {
+        Some(function) => EvaluateErrorKind::Unsupported { function },
+        None => EvaluateErrorKind::UnknownFunction { name: name.to_owned() },
+    }
 }
 
 fn check_arity(info: &FunctionInfo, found: usize) -> Result<(), EvaluateErrorKind> {
@@ -59,8 +66,7 @@ impl Interpreter<'_> {
         }
         let Some(info) = functions::find(name) else {
             let known = self.given.get(name).map(|value| EvaluateErrorKind::NotCallable { found: value.described() });
-            let unknown = || EvaluateErrorKind::UnknownFunction { name: name.to_owned() };
-            return Err(at(name_span)(known.unwrap_or_else(unknown)));
+            return Err(at(name_span)(known.unwrap_or_else(|| unknown_function(name))));
         };
         if let Apply::Lazy(function) = info.apply {
             check_arity(info, trees.len()).map_err(at(span))?;
@@ -105,7 +111,7 @@ impl Interpreter<'_> {
         match function {
             Value::Function(Function::Builtin(name)) => match functions::find(name) {
                 Some(info) => self.call_builtin(info, arguments),
-                None => Err(EvaluateErrorKind::UnknownFunction { name: (*name).to_owned() }),
+                None => Err(unknown_function(name)),
             },
             Value::Function(Function::Defined(definition)) => self.call_defined(definition, arguments),
             Value::Filtered => Err(EvaluateErrorKind::Filtered),
@@ -151,6 +157,12 @@ impl Interpreter<'_> {
                 let result = function(self, &trees, Span::default()).map_err(|error| error.kind);
                 self.frames.pop();
                 result
+            }
+            Apply::Draw if !info.draws_with(arguments.len()) => {
+                if self.options.compat {
+                    return Ok(Value::Number(f64::NAN));
+                }
+                elementwise(&arguments[0], &mut |x| Ok(Value::Number(functions::real::gamma(real_of(info.name, x)?))))
             }
             Apply::Draw => match &mut self.draw {
                 Some(draw) => Draw::draw(*draw, info.name, arguments),

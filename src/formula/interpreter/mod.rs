@@ -16,6 +16,7 @@ mod numeric;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arithmetic::scalar_truth;
 pub use arithmetic::{binary, unary};
 pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
 pub use call::call;
@@ -232,6 +233,9 @@ impl<'a> Interpreter<'a> {
         if let Some(function) = functions::find(name) {
             return Ok(Value::Function(Function::Builtin(function.name)));
         }
+        if let Some(unsupported) = functions::unsupported(name) {
+            return Ok(Value::Function(Function::Builtin(unsupported)));
+        }
         match Quantity::unit(name) {
             Some(unit) => Ok(unit.into()),
             None => Err(EvaluateErrorKind::UnknownName { name: name.to_owned() }),
@@ -285,7 +289,8 @@ impl<'a> Interpreter<'a> {
         let decided = match operator {
             BinaryOperator::Coalesce if !matches!(left, Value::Null | Value::Undefined) => return Ok(left),
             BinaryOperator::And | BinaryOperator::Or if !matches!(left, Value::Matrix(_)) => {
-                let truth = comparison_truth(operator, &left).map_err(at(span))?;
+                let function = if operator == BinaryOperator::And { "and" } else { "or" };
+                let truth = scalar_truth(function, &left).map_err(at(span))?;
                 (truth == (operator == BinaryOperator::Or)).then_some(truth)
             }
             _ => None,
@@ -397,9 +402,4 @@ impl<'a> Interpreter<'a> {
         }
         Ok(Value::ResultSet(shown))
     }
-}
-
-/// Whether the first operand of `and` or `or` is true.
-fn comparison_truth(operator: BinaryOperator, value: &Value) -> Result<bool, EvaluateErrorKind> {
-    arithmetic::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
 }

@@ -19,7 +19,7 @@ pub use decimal::Decimal;
 pub use fraction::Fraction;
 pub use matrix::{ELEMENTS_MAX, Matrix};
 pub use quantity::Quantity;
-pub use text::{format_number, format_number_digits, number_text};
+pub use text::{format_number, format_number_digits};
 pub(in crate::formula) use text::{parse_number, round_digits, shortest_digits};
 pub use unit::{UnitName, find_unit};
 

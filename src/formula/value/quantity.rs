@@ -151,11 +151,24 @@ impl Quantity {
         }
     }
 
+    /// Its units together with those of `other` to the power of `sign`; what cancels is left out.
+    fn joined(&self, other: &Self, sign: f64) -> Vec<(UnitName, f64)> {
+        let mut units = self.units.clone();
+        for (unit, power) in &other.units {
+            match units.iter_mut().find(|(known, _)| known == unit) {
+                Some((_, total)) => *total += sign * power,
+                None => units.push((unit.clone(), sign * power)),
+            }
+        }
+        units.retain(|(_, power)| *power != 0.0);
+        units
+    }
+
     /// Product with another quantity.
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Value {
         let bare = self.is_bare() && other.is_bare();
-        let units = self.units.iter().chain(&other.units).cloned().collect();
+        let units = self.joined(other, 1.0);
         Self { value: (!bare).then(|| self.si_value() * other.si_value()), units }.simplify()
     }
 
@@ -163,8 +176,7 @@ impl Quantity {
     #[must_use]
     pub fn divide(&self, other: &Self) -> Value {
         let bare = self.is_bare() && other.is_bare();
-        let inverted = other.units.iter().map(|(unit, power)| (unit.clone(), -power));
-        let units = self.units.iter().cloned().chain(inverted).collect();
+        let units = self.joined(other, -1.0);
         Self { value: (!bare).then(|| self.si_value() / other.si_value()), units }.simplify()
     }
 

@@ -66,16 +66,6 @@ fn special(x: f64) -> Option<&'static str> {
     }
 }
 
-/// Text of a number as JavaScript writes it: an exponent from 1e21 on and below 1e-6.
-#[must_use]
-pub fn number_text(x: f64) -> String {
-    if let Some(text) = special(x) {
-        return text.to_owned();
-    }
-    let (digits, exponent) = shortest_digits(x);
-    assemble(x < 0.0, &digits, exponent, !(-7..21).contains(&exponent))
-}
-
 /// Text of a number as `format(x)` writes it: an exponent from 1e5 on and below 1e-3.
 #[must_use]
 pub fn format_number(x: f64) -> String {
@@ -213,9 +203,6 @@ mod tests {
         ] {
             assert_eq!(format_number(x), expected);
         }
-        assert_eq!(number_text(1e21), "1e+21");
-        assert_eq!(number_text(123_456.0), "123456");
-        assert_eq!(number_text(1e-7), "1e-7");
     }
 
     #[test]
