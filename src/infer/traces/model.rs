@@ -148,16 +148,7 @@ pub(crate) fn write(
     model.metrics.append(&mut writer.calls);
     model.metrics.append(&mut writer.data);
     model.metrics.extend(whole);
-    for (at, outcome) in kept.iter().enumerate() {
-        let columns = &writer.columns[at];
-        let name = &writer.outcome_names[at];
-        model.correlations.extend(correlations(name, columns));
-        if columns.len() > 1 {
-            model.paired.push(columns.iter().map(|(name, _)| name.clone()).collect());
-        }
-        let (endpoint, name) = (rules.name.to_owned(), name.clone());
-        model.outcomes.push(Outcome { endpoint, name, requests: outcome.count, kept: outcome.row_count });
-    }
+    model.push_outcomes(rules.name, &writer, &kept);
     if rest_count > 0 {
         let (endpoint, name) = (rules.name.to_owned(), "other".to_owned());
         model.outcomes.push(Outcome {
@@ -195,6 +186,20 @@ fn divide(tally: &EndpointTally, rules: &EndpointRules<'_>) -> (Vec<Anatomy>, u6
 }
 
 impl EndpointModel {
+    /// Tells the outcomes that stand alone, pairs the columns of each, and tells how those correlate.
+    fn push_outcomes(&mut self, endpoint: &str, writer: &Writer<'_>, kept: &[Anatomy]) {
+        for (at, outcome) in kept.iter().enumerate() {
+            let columns = &writer.columns[at];
+            let name = &writer.outcome_names[at];
+            self.correlations.extend(correlations(name, columns));
+            if columns.len() > 1 {
+                self.paired.push(columns.iter().map(|(name, _)| name.clone()).collect());
+            }
+            let (endpoint, name) = (endpoint.to_owned(), name.clone());
+            self.outcomes.push(Outcome { endpoint, name, requests: outcome.count, kept: outcome.row_count });
+        }
+    }
+
     fn push_share(&mut self, probability: &str, indicator: &str, about: &str, yes: u64, all: u64) {
         let percent = percent(yes as f64 / all as f64);
         let description = format!("share of {about} ({yes} of {all})");
