@@ -107,8 +107,7 @@ fn detect_text(text: &str) -> Option<Kind> {
 
 fn detect_json(text: &str) -> Option<Kind> {
     let has = |key: &str| {
-        let lower = text.as_bytes().windows(key.len() + 2);
-        lower.into_iter().any(|window| {
+        text.as_bytes().windows(key.len() + 2).any(|window| {
             window[0] == b'"'
                 && window[key.len() + 1] == b'"'
                 && window[1..=key.len()].eq_ignore_ascii_case(key.as_bytes())
@@ -117,7 +116,7 @@ fn detect_json(text: &str) -> Option<Kind> {
     if has("resourceSpans") || has("resource_spans") || (has("batches") && (has("scopeSpans") || has("resource"))) {
         return Some(Kind::Otlp);
     }
-    if has("spanID") && text.contains("\"spanID\"") {
+    if text.contains("\"spanID\"") {
         return Some(Kind::Jaeger);
     }
     if has("ctx") && has("imposition") {

@@ -54,6 +54,7 @@ pub(crate) struct JsonStream<R> {
     reader: R,
     buffer: Vec<u8>,
     start: usize,
+    counted: usize,
     finished: bool,
     value_len_max: usize,
     line: u64,
@@ -115,41 +116,56 @@ impl ValueScan {
 impl<R: Read> JsonStream<R> {
     /// Reader that refuses values of more than `value_len_max` bytes.
     pub(crate) fn new(reader: R, value_len_max: usize) -> Self {
-        Self { reader, buffer: Vec::new(), start: 0, finished: false, value_len_max, line: 1, column: 1 }
+        Self { reader, buffer: Vec::new(), start: 0, counted: 0, finished: false, value_len_max, line: 1, column: 1 }
     }
 
     /// Error at the current place.
-    pub(crate) fn error(&self, kind: JsonErrorKind) -> JsonError {
+    pub(crate) fn error(&mut self, kind: JsonErrorKind) -> JsonError {
+        self.count_lines();
         JsonError { kind, line: self.line, column: self.column }
     }
 
     /// Line of the current place, from 1.
-    pub(crate) fn line(&self) -> u64 {
+    pub(crate) fn line(&mut self) -> u64 {
+        self.count_lines();
         self.line
     }
 
-    /// Drops `len` bytes, counting lines.
-    fn consume(&mut self, len: usize) {
-        let taken = &self.buffer[self.start..self.start + len];
-        let lines = taken.iter().filter(|&&byte| byte == b'\n').count();
+    /// Counts the lines up to the current place; taking a value does not, so that no byte is looked at in vain.
+    fn count_lines(&mut self) {
+        let taken = &self.buffer[self.counted..self.start];
+        // Chunks whose count fits a byte: this way the loop runs on whole vectors.
+        let ends = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b'\n')).sum::<u8>();
+        let lines: u64 = taken.chunks(255).map(|chunk| u64::from(ends(chunk))).sum();
         if lines == 0 {
-            self.column += len as u64;
+            self.column += taken.len() as u64;
         } else {
             let after = taken.iter().rev().take_while(|&&byte| byte != b'\n').count();
-            self.line += lines as u64;
+            self.line += lines;
             self.column = after as u64 + 1;
         }
+        self.counted = self.start;
+    }
+
+    /// The bytes at hand, which may end inside a value.
+    pub(crate) fn buffered(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    /// Drops `len` of the bytes at hand.
+    pub(crate) fn consume(&mut self, len: usize) {
         self.start += len;
     }
 
     /// Appends more bytes; false at the end of the file.
-    fn refill(&mut self) -> Result<bool, JsonError> {
+    pub(crate) fn refill(&mut self) -> Result<bool, JsonError> {
         if self.finished {
             return Ok(false);
         }
         if self.start > 0 {
+            self.count_lines();
             self.buffer.drain(..self.start);
-            self.start = 0;
+            (self.start, self.counted) = (0, 0);
         }
         let len = self.buffer.len();
         self.buffer.resize(len + CHUNK_LEN, 0);
@@ -185,7 +201,7 @@ impl<R: Read> JsonStream<R> {
     pub(crate) fn skip_byte_order_mark(&mut self) -> Result<(), JsonError> {
         while self.buffer.len() < 3 && self.refill()? {}
         if self.buffer.starts_with(b"\xef\xbb\xbf") {
-            self.start = 3;
+            (self.start, self.counted) = (3, 3);
         }
         Ok(())
     }
@@ -202,7 +218,7 @@ impl<R: Read> JsonStream<R> {
         }
     }
 
-    fn unexpected(&self, expected: &'static str, found: u8) -> JsonError {
+    fn unexpected(&mut self, expected: &'static str, found: u8) -> JsonError {
         let found =
             if found.is_ascii_graphic() { format!("`{}`", char::from(found)) } else { format!("byte 0x{found:02x}") };
         self.error(JsonErrorKind::Unexpected { expected, found })

@@ -156,11 +156,14 @@ fn distance(left: &[Step], right: &[Step]) -> f64 {
     while at_left < left.len() || at_right < right.len() {
         let end = |steps: &[Step], at: usize| steps.get(at).map_or(f64::INFINITY, |step| step.high);
         let value = end(left, at_left).min(end(right, at_right));
-        let reach = value + value.abs() * CELL_WIDTH;
+        // What shares a cell that is too narrow to tell values apart is taken in one step.
+        let cell_end = |steps: &[Step], at: usize| {
+            let cell = steps.get(at).filter(|step| step.low <= value && step.high <= value + value.abs() * CELL_WIDTH);
+            cell.map_or(value, |cell| cell.high)
+        };
+        let bound = cell_end(left, at_left).max(cell_end(right, at_right));
         let take = |steps: &[Step], at: &mut usize, sum: &mut f64| {
-            while let Some(step) =
-                steps.get(*at).filter(|step| step.high <= value || step.low <= value && step.high <= reach)
-            {
+            while let Some(step) = steps.get(*at).filter(|step| step.high <= bound) {
                 *sum += step.weight;
                 *at += 1;
             }
@@ -196,6 +199,8 @@ mod tests {
         let measured = Empirical::Values([5000.25, 7000.5].into());
         let predicted = recording(&[(5000.0, 5002.0, 3), (7000.0, 7003.0, 3)]);
         assert_eq!(compare(&measured, &predicted, &[0.5]).ks, Some(0.0));
+        let close = Empirical::Values([5000.25, 5001.5].into());
+        assert_eq!(compare(&close, &recording(&[(5000.0, 5002.0, 6)]), &[]).ks, Some(0.0));
     }
 
     #[test]

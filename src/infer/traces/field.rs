@@ -8,6 +8,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::span::{Id, Span};
+
 /// A text, or a number or truth value written where a text belongs; empty for null and for anything nested.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
@@ -94,6 +96,18 @@ impl<'de> Deserialize<'de> for Whole {
         deserializer.deserialize_any(WholeVisitor)
     }
 }
+
+/// Reads the value that `bytes` start with, and tells its length.
+pub(crate) fn first<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, usize), serde_json::Error> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter();
+    match values.next() {
+        Some(value) => Ok((value?, values.byte_offset())),
+        None => Err(serde_json::Error::io(std::io::ErrorKind::UnexpectedEof.into())),
+    }
+}
+
+/// What a format's reader makes of one value: its length, and the span or why it is none.
+pub(crate) type ReadSpan = (usize, Result<(Id, Span), String>);
 
 /// Nanoseconds of `micros`, unless that leaves 64 bits.
 pub(crate) fn nanoseconds(micros: Whole) -> Option<i64> {

@@ -38,6 +38,10 @@ use super::detect::{GZIP_MAGIC, Kind, PREFIX_LEN, detect};
 use super::error::InferError;
 use super::inferred::InferredModel;
 
+/// Requests held of an outcome for each that becomes data of the model: the choice among many keeps the distribution of
+/// response times.
+const POOL_FACTOR: usize = 10;
+
 /// How traces become a model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TraceOptions {
@@ -130,7 +134,7 @@ fn read_plain<R: Read>(reader: R, options: &TraceOptions) -> Result<InferredMode
     let kind = options.kind.or_else(|| detect(&prefix)).ok_or(InferError::Unrecognised)?;
     refuse(kind)?;
     let mut symbols = Symbols::default();
-    let mut tally = Tally::new(options.seed, options.row_count_max.max(1));
+    let mut tally = Tally::new(options.seed, options.row_count_max.max(1).saturating_mul(POOL_FACTOR));
     let mut assembler = Assembler::default();
     let mut open = OpenTraces::new(options.open_span_count_max.max(1));
     let mut stray = 0;

@@ -26,8 +26,10 @@ pub(crate) struct EndpointRules<'a> {
     pub(crate) outcome_requests_min: u64,
     /// Outcomes that stand alone.
     pub(crate) outcome_count_max: usize,
-    /// Rows kept of requests drawn whole.
+    /// Requests of an outcome that become data of the model.
     pub(crate) row_count_max: usize,
+    /// Requests of an outcome among which those are chosen.
+    pub(crate) pool_row_count_max: usize,
 }
 
 /// The metrics of an endpoint.
@@ -93,7 +95,11 @@ pub(crate) fn write(
     let mut model = EndpointModel { response: response.clone(), ..EndpointModel::default() };
     let answered = tally.times.count();
     let whole = (rest_count > 0 || kept.is_empty()).then(|| {
-        let values = rest_rows.rows().iter().map(|row| row[0] as f64 / NANOSECONDS_PER_UNIT).collect();
+        let values = rest_rows
+            .stratified(rules.row_count_max, |row| row[0])
+            .iter()
+            .map(|row| row[0] as f64 / NANOSECONDS_PER_UNIT)
+            .collect();
         let key = names.take(&format!("{prefix}other_response"));
         let about = "response time of requests that made none of the frequent combinations of calls";
         MetricText::new(key, about, Source::Data(values))
@@ -142,19 +148,15 @@ pub(crate) fn write(
     model.metrics.append(&mut writer.calls);
     model.metrics.append(&mut writer.data);
     model.metrics.extend(whole);
-    for (at, outcome) in kept.iter().enumerate() {
-        let columns = &writer.columns[at];
-        let name = &writer.outcome_names[at];
-        model.correlations.extend(correlations(name, columns));
-        if columns.len() > 1 {
-            model.paired.push(columns.iter().map(|(name, _)| name.clone()).collect());
-        }
-        let (endpoint, name) = (rules.name.to_owned(), name.clone());
-        model.outcomes.push(Outcome { endpoint, name, requests: outcome.count, kept: outcome.row_count });
-    }
+    model.push_outcomes(rules.name, &writer, &kept);
     if rest_count > 0 {
         let (endpoint, name) = (rules.name.to_owned(), "other".to_owned());
-        model.outcomes.push(Outcome { endpoint, name, requests: rest_count, kept: rest_rows.len() });
+        model.outcomes.push(Outcome {
+            endpoint,
+            name,
+            requests: rest_count,
+            kept: rest_rows.len().min(rules.row_count_max),
+        });
     }
     model
 }
@@ -168,22 +170,36 @@ fn divide(tally: &EndpointTally, rules: &EndpointRules<'_>) -> (Vec<Anatomy>, u6
         right.count.cmp(&left.count).then_with(|| left.rows.rows().cmp(&right.rows.rows()))
     });
     let (mut rest_count, mut rest_rows) = (tally.rest, RowSample::default());
-    rest_rows.enter_totals(&tally.rest_rows, |row| row[0], rules.row_count_max);
+    rest_rows.enter_totals(&tally.rest_rows, |row| row[0], rules.pool_row_count_max);
     let mut kept = Vec::new();
     for (rank, at) in order.into_iter().enumerate() {
         let outcome = &tally.outcomes[at];
         let frequent = rank == 0 || outcome.count >= rules.outcome_requests_min;
         if frequent && rank < rules.outcome_count_max {
-            kept.push(Anatomy::new(outcome));
+            kept.push(Anatomy::new(outcome, rules.row_count_max));
         } else {
             rest_count += outcome.count;
-            rest_rows.enter_totals(&outcome.rows, |row| row[1] - row[0], rules.row_count_max);
+            rest_rows.enter_totals(&outcome.rows, |row| row[1] - row[0], rules.pool_row_count_max);
         }
     }
     (kept, rest_count, rest_rows)
 }
 
 impl EndpointModel {
+    /// Tells the outcomes that stand alone, pairs the columns of each, and tells how those correlate.
+    fn push_outcomes(&mut self, endpoint: &str, writer: &Writer<'_>, kept: &[Anatomy]) {
+        for (at, outcome) in kept.iter().enumerate() {
+            let columns = &writer.columns[at];
+            let name = &writer.outcome_names[at];
+            self.correlations.extend(correlations(name, columns));
+            if columns.len() > 1 {
+                self.paired.push(columns.iter().map(|(name, _)| name.clone()).collect());
+            }
+            let (endpoint, name) = (endpoint.to_owned(), name.clone());
+            self.outcomes.push(Outcome { endpoint, name, requests: outcome.count, kept: outcome.row_count });
+        }
+    }
+
     fn push_share(&mut self, probability: &str, indicator: &str, about: &str, yes: u64, all: u64) {
         let percent = percent(yes as f64 / all as f64);
         let description = format!("share of {about} ({yes} of {all})");

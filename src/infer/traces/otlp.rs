@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::field::{Text, Whole};
+use super::field::{ReadSpan, Text, Whole, first};
 use super::span::{Id, Role, Span, Symbol, Symbols, parse_id};
 
 #[derive(Deserialize)]
@@ -67,9 +67,13 @@ pub(crate) fn read_resource(raw: &[u8], symbols: &mut Symbols) -> Result<Option<
     Ok(attribute(resource.attributes.as_ref(), "service.name").map(|name| symbols.intern(name)))
 }
 
-/// Reads one span of the service `host`.
-pub(crate) fn read(raw: &[u8], host: Option<Symbol>, symbols: &mut Symbols) -> Result<(Id, Span), String> {
-    let record: Record<'_> = serde_json::from_slice(raw).map_err(|error| error.to_string())?;
+/// Reads the span that `bytes` start with, of the service `host`.
+pub(crate) fn read(bytes: &[u8], host: Option<Symbol>, symbols: &mut Symbols) -> Result<ReadSpan, serde_json::Error> {
+    let (record, len): (Record<'_>, usize) = first(bytes)?;
+    Ok((len, span(&record, host, symbols)))
+}
+
+fn span(record: &Record<'_>, host: Option<Symbol>, symbols: &mut Symbols) -> Result<(Id, Span), String> {
     let id_of = |text: &Option<Text<'_>>| text.as_ref().and_then(Text::get).map(parse_id);
     let id = id_of(&record.span_id).ok_or("expected a span with a `spanId`, found none")?;
     let trace = id_of(&record.trace_id).ok_or("expected a span with a `traceId`, found none")?;
@@ -116,18 +120,18 @@ mod tests {
             br#"{"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","parentSpanId":"","name":"q",
             "kind":"SPAN_KIND_CLIENT","startTimeUnixNano":"1544712660000000000","endTimeUnixNano":1544712661000000000,
             "attributes":[{"key":"db.system","value":{"stringValue":"mysql"}}],"status":{"code":2}}"#;
-        let (_, span) = read(client, host, &mut symbols).unwrap();
+        let (_, span) = read(client, host, &mut symbols).unwrap().1.unwrap();
         assert_eq!((span.parent, span.failed), (None, true));
         assert_eq!(span.times.client_receive, Some(1_544_712_661_000_000_000));
         assert_eq!(symbols.name(span.callee.unwrap()), "mysql");
         let server = br#"{"traceId":"1","spanId":"2","kind":2,"startTimeUnixNano":"5","endTimeUnixNano":"9"}"#;
-        let (_, span) = read(server, host, &mut symbols).unwrap();
+        let (_, span) = read(server, host, &mut symbols).unwrap().1.unwrap();
         assert_eq!((span.callee, span.times.server_send), (host, Some(9)));
     }
 
     #[test]
     fn a_span_that_ends_before_it_starts_is_none() {
         let raw = br#"{"traceId":"1","spanId":"2","startTimeUnixNano":"9","endTimeUnixNano":"5"}"#;
-        assert!(read(raw, None, &mut Symbols::default()).unwrap_err().contains("ends before"));
+        assert!(read(raw, None, &mut Symbols::default()).unwrap().1.unwrap_err().contains("ends before"));
     }
 }

@@ -8,6 +8,7 @@ use std::io::Read;
 use super::super::detect::Kind;
 use super::super::error::InferError;
 use super::super::json_stream::{JsonError, JsonErrorKind, JsonStream};
+use super::field::ReadSpan;
 use super::span::{Id, Span, Symbol, Symbols};
 use super::{jaeger, otlp, zipkin};
 
@@ -32,6 +33,12 @@ pub(crate) struct Reading {
 
 /// Receives spans as they are read.
 pub(crate) type Sink<'a> = dyn FnMut(Id, Span, &mut Symbols) + 'a;
+
+/// Reads the span that some bytes start with.
+type SpanReader<'a> = dyn Fn(&[u8], &mut Symbols) -> Result<ReadSpan, serde_json::Error> + 'a;
+
+/// Refills after which a span is taken to be long, and measured before it is read.
+const REFILL_COUNT_MAX: usize = 2;
 
 /// Reads every span of `reader`.
 pub(crate) fn read<R: Read>(
@@ -89,7 +96,7 @@ impl<R: Read> Walk<'_, '_, R> {
                 Kind::Jaeger if nesting == 0 => self.jaeger_document(),
                 Kind::Jaeger => self.jaeger_trace(),
                 Kind::Otlp => self.otlp_object(None, nesting).map(drop),
-                _ => self.zipkin_span(),
+                _ => self.span(&zipkin::read),
             },
             _ => {
                 let line = self.stream.line();
@@ -105,17 +112,41 @@ impl<R: Read> Walk<'_, '_, R> {
         self.reading.first_reason.get_or_insert_with(|| format!("line {line}: {reason}"));
     }
 
-    fn zipkin_span(&mut self) -> Result<(), JsonError> {
+    /// One span, read straight from the bytes at hand while it ends within them.
+    fn span(&mut self, read: &SpanReader<'_>) -> Result<(), JsonError> {
+        self.stream.peek()?;
+        for _ in 0..REFILL_COUNT_MAX {
+            match read(self.stream.buffered(), self.symbols) {
+                Ok((len, outcome)) => {
+                    self.take(outcome);
+                    self.stream.consume(len);
+                    return Ok(());
+                }
+                Err(error) if error.is_eof() && self.stream.refill()? => {}
+                Err(_) => break,
+            }
+        }
+        // What is long, cut or no span is first measured, so that reading goes on behind it.
         let line = self.stream.line();
         let raw = self.stream.raw_value()?;
-        match zipkin::read(raw, self.symbols) {
+        match read(raw, self.symbols) {
+            Ok((_, outcome)) => self.take(outcome),
+            Err(error) => self.refuse(error.to_string(), line),
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, outcome: Result<(Id, Span), String>) {
+        match outcome {
             Ok((trace, span)) => {
                 self.reading.spans += 1;
                 (self.sink)(trace, span, self.symbols);
             }
-            Err(reason) => self.refuse(reason, line),
+            Err(reason) => {
+                let line = self.stream.line();
+                self.refuse(reason, line);
+            }
         }
-        Ok(())
     }
 
     fn jaeger_document(&mut self) -> Result<(), JsonError> {
@@ -211,15 +242,7 @@ impl<R: Read> Walk<'_, '_, R> {
     fn otlp_spans(&mut self, host: Option<Symbol>) -> Result<(), JsonError> {
         self.stream.expect(b'[', "an array")?;
         while self.stream.next_element()? {
-            let line = self.stream.line();
-            let raw = self.stream.raw_value()?;
-            match otlp::read(raw, host, self.symbols) {
-                Ok((trace, span)) => {
-                    self.reading.spans += 1;
-                    (self.sink)(trace, span, self.symbols);
-                }
-                Err(reason) => self.refuse(reason, line),
-            }
+            self.span(&|bytes, symbols| otlp::read(bytes, host, symbols))?;
         }
         Ok(())
     }

@@ -313,3 +313,76 @@ fn settle(call: &mut Call, above: Call, other_clock: bool) -> i64 {
     call.inner.1 = call.inner.1.clamp(call.inner.0, call.end);
     moved
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(id: Id, parent: Option<Id>, caller: Symbol, callee: Symbol, times: [Option<i64>; 4]) -> Span {
+        let [client_send, server_receive, server_send, client_receive] = times.map(|time| time.map(|us| us * 1000));
+        let times = Times { client_send, server_receive, server_send, client_receive };
+        Span { id, parent, caller: Some(caller), callee: Some(callee), times, ..Span::default() }
+    }
+
+    fn assemble(mut spans: Vec<Span>, symbols: &mut Symbols) -> (Vec<Request>, u64) {
+        let mut requests = Vec::new();
+        let stray = Assembler::default().assemble(&mut spans, symbols, &mut |request, _| requests.push(request));
+        (requests, stray)
+    }
+
+    #[test]
+    fn a_forward_hop_stands_below_the_call_that_was_forwarded() {
+        let mut symbols = Symbols::default();
+        let [web, data, near, far] = ["web", "data", "ring.r.z..node0...node.riak", "ring.r.z..node1...node.riak"]
+            .map(|name| symbols.intern(name));
+        let spans = vec![
+            span(1, None, web, data, [Some(0), Some(10), Some(90), Some(100)]),
+            span(2, Some(1), data, near, [Some(20), Some(30), None, None]),
+            span(3, Some(1), near, far, [Some(35), Some(45), Some(60), Some(70)]),
+        ];
+        let (requests, stray) = assemble(spans, &mut symbols);
+        let calls = &requests[0].calls;
+        assert_eq!((calls.len(), stray), (3, 0));
+        assert_eq!((calls[1].start, calls[1].end, calls[1].inner), (20_000, 70_000, (30_000, 70_000)));
+        assert_eq!((calls[2].parent, calls[2].forward, calls[2].inner), (Some(1), true, (45_000, 60_000)));
+        assert_eq!(symbols.name(calls[2].service), "node");
+    }
+
+    #[test]
+    fn what_outlives_its_caller_is_asynchronous_and_rounding_is_clipped() {
+        let mut symbols = Symbols::default();
+        let [web, data, late] = ["web", "data", "late"].map(|name| symbols.intern(name));
+        let spans = vec![
+            span(1, None, web, data, [Some(0), Some(10), Some(90), Some(100)]),
+            span(2, Some(1), data, late, [Some(20), None, None, Some(500)]),
+            span(3, Some(1), data, late, [Some(80), None, None, Some(91)]),
+        ];
+        let (requests, _) = assemble(spans, &mut symbols);
+        let calls = &requests[0].calls;
+        assert!(calls[1].asynchronous && !calls[2].asynchronous);
+        assert_eq!(calls[2].end, 90_000);
+    }
+
+    #[test]
+    fn spans_without_their_parents_and_circles_are_stray() {
+        let mut symbols = Symbols::default();
+        let web = symbols.intern("web");
+        let whole = [Some(0), Some(1), Some(2), Some(3)];
+        let spans = vec![
+            span(1, None, web, web, whole),
+            span(2, Some(9), web, web, whole),
+            span(3, Some(4), web, web, whole),
+            span(4, Some(3), web, web, whole),
+        ];
+        let (requests, stray) = assemble(spans, &mut symbols);
+        assert_eq!((requests.len(), stray), (1, 3));
+    }
+
+    #[test]
+    fn a_call_that_never_returned_is_lost() {
+        let mut symbols = Symbols::default();
+        let [web, data] = ["web", "data"].map(|name| symbols.intern(name));
+        let (requests, _) = assemble(vec![span(1, None, web, data, [Some(0), Some(10), Some(20), None])], &mut symbols);
+        assert_eq!(requests[0].calls[0].ending, Ending::Lost);
+    }
+}

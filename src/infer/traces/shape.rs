@@ -81,9 +81,9 @@ fn parents(shape: &Shape) -> Vec<Option<usize>> {
 }
 
 impl Anatomy {
-    /// Takes an outcome apart.
-    pub(crate) fn new(outcome: &OutcomeTally) -> Self {
-        let rows = outcome.rows.rows();
+    /// Takes an outcome apart, keeping at most `row_count_max` of its requests.
+    pub(crate) fn new(outcome: &OutcomeTally, row_count_max: usize) -> Self {
+        let rows = outcome.rows.stratified(row_count_max, |row| row[1] - row[0]);
         let parents = parents(&outcome.shape);
         let mut waits: Vec<Vec<usize>> = vec![Vec::new(); parents.len()];
         for (at, &parent) in parents.iter().enumerate() {
@@ -260,7 +260,7 @@ mod tests {
             let values: Vec<i64> = row.iter().flat_map(|&(start, end)| [start, end, start, end]).collect();
             sample.enter(ticket as u64, &values, 100);
         }
-        Anatomy::new(&OutcomeTally { shape: shape.collect(), count: rows.len() as u64, rows: sample })
+        Anatomy::new(&OutcomeTally { shape: shape.collect(), count: rows.len() as u64, rows: sample }, 100)
     }
 
     #[test]

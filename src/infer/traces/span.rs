@@ -113,12 +113,27 @@ pub(crate) type Id = u128;
 ///
 /// Leading zeros do not matter, as tracers pad ids differently.
 pub(crate) fn parse_id(text: &str) -> Id {
-    if (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return text.bytes().fold(0, |id, byte| id << 4 | u128::from((byte as char).to_digit(16).unwrap_or(0)));
+    let bytes = text.as_bytes();
+    let (high, low) = bytes.split_at(bytes.len().saturating_sub(16));
+    if let (1..=32, Some(high), Some(low)) = (bytes.len(), hexadecimal(high), hexadecimal(low)) {
+        return u128::from(high) << 64 | u128::from(low);
     }
     let hash =
         |basis: u64| text.bytes().fold(basis, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     u128::from(hash(0xcbf2_9ce4_8422_2325)) << 64 | u128::from(hash(0x9ae1_6a3b_2f90_404f))
+}
+
+/// Value of at most 16 hexadecimal digits; 0 of none.
+fn hexadecimal(digits: &[u8]) -> Option<u64> {
+    digits.iter().try_fold(0, |value, &digit| {
+        let digit = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            b'A'..=b'F' => digit - b'A' + 10,
+            _ => return None,
+        };
+        Some(value << 4 | u64::from(digit))
+    })
 }
 
 /// The four moments of a call, in nanoseconds; absent where the trace does not tell.

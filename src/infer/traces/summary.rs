@@ -69,7 +69,8 @@ impl Summary<'_> {
                 alone: answered.len() == 1,
                 outcome_requests_min: self.options.outcome_requests_min,
                 outcome_count_max: self.options.outcome_count_max.max(1),
-                row_count_max: self.tally.row_count_max(),
+                row_count_max: self.options.row_count_max.clamp(1, self.tally.row_count_max()),
+                pool_row_count_max: self.tally.row_count_max(),
             };
             let model = write(tally, &rules, self.symbols, &mut names);
             warnings.extend(rest_warning(&name, &model, tally.times.count()));
@@ -105,8 +106,8 @@ impl Summary<'_> {
         };
         let sampled = if report.outcomes.iter().any(|outcome| (outcome.kept as u64) < outcome.requests) {
             format!(
-                "; of each outcome {} requests are kept, chosen by trace id (seed {})",
-                self.tally.row_count_max(),
+                "; of each outcome at most {} requests are kept, chosen by trace id (seed {}) in strata of response time",
+                self.options.row_count_max.clamp(1, self.tally.row_count_max()),
                 self.options.seed
             )
         } else {

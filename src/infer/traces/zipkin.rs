@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::field::{Text, Whole, nanoseconds};
+use super::field::{ReadSpan, Text, Whole, first, nanoseconds};
 use super::span::{Id, Role, Span, Symbols, parse_id};
 
 #[derive(Deserialize)]
@@ -79,21 +79,22 @@ struct Tags<'a> {
 /// Why a record is no span.
 pub(crate) type Reason = String;
 
-/// Reads one record.
-pub(crate) fn read(raw: &[u8], symbols: &mut Symbols) -> Result<(Id, Span), Reason> {
-    let record: Record<'_> = serde_json::from_slice(raw).map_err(|error| error.to_string())?;
-    if record.ctx.is_some() {
-        return message(&record, symbols);
-    }
+/// Reads the record that `bytes` start with.
+pub(crate) fn read(bytes: &[u8], symbols: &mut Symbols) -> Result<ReadSpan, serde_json::Error> {
+    let (record, len): (Record<'_>, usize) = first(bytes)?;
+    Ok((len, if record.ctx.is_some() { message(&record, symbols) } else { span(&record, symbols) }))
+}
+
+fn span(record: &Record<'_>, symbols: &mut Symbols) -> Result<(Id, Span), Reason> {
     let id_of = |text: &Option<Text<'_>>| text.as_ref().and_then(Text::get).map(parse_id);
     let id = id_of(&record.id).ok_or("expected a span with an `id`, found none")?;
     let trace = id_of(&record.trace_id).ok_or("expected a span with a `traceId`, found none")?;
     let parent = id_of(&record.parent_id).filter(|&parent| parent != 0 && parent != id);
     let operation = record.name.as_ref().and_then(Text::get).map(|name| symbols.intern_operation(name));
     let mut span = Span { id, parent, operation, ..Span::default() };
-    annotations(&record, &mut span, symbols)?;
+    annotations(record, &mut span, symbols)?;
     if span.times == super::span::Times::default() {
-        interval(&record, &mut span, symbols)?;
+        interval(record, &mut span, symbols)?;
     }
     let error_tag = record.tags.as_ref().is_some_and(|tags| tags.error.is_some());
     let error_annotation = record.binary_annotations.iter().flatten().any(|annotation| annotation.key.0 == "error");
@@ -203,7 +204,7 @@ mod tests {
             {"endpoint":{"serviceName":"b"},"timestamp":1464817758462090,"value":"ss"},
             {"endpoint":{"serviceName":"a"},"timestamp":1464817758462099,"value":"cr"}]}"#;
         let mut symbols = Symbols::default();
-        let (trace, span) = read(raw, &mut symbols).unwrap();
+        let (trace, span) = read(raw, &mut symbols).unwrap().1.unwrap();
         assert_eq!((trace, span.id, span.parent), (0x51, 0x52, Some(0x51)));
         assert_eq!(span.times.client_send, Some(1_464_817_758_462_075_000));
         assert_eq!(span.times.client_receive.unwrap() - span.times.client_send.unwrap(), 24_000);
@@ -216,12 +217,12 @@ mod tests {
         let mut symbols = Symbols::default();
         let client = br#"{"traceId":"a","id":"b","kind":"CLIENT","name":"get","timestamp":10,"duration":5,
             "localEndpoint":{"serviceName":"web"},"remoteEndpoint":{"serviceName":"db"},"tags":{"error":"timeout"}}"#;
-        let (_, span) = read(client, &mut symbols).unwrap();
+        let (_, span) = read(client, &mut symbols).unwrap().1.unwrap();
         assert_eq!((span.times.client_send, span.times.client_receive), (Some(10_000), Some(15_000)));
         assert!(span.failed && span.times.server_receive.is_none());
         let server = br#"{"traceId":"a","id":"b","kind":"SERVER","timestamp":11,"duration":3,
             "localEndpoint":{"serviceName":"db"},"shared":true}"#;
-        let (_, half) = read(server, &mut symbols).unwrap();
+        let (_, half) = read(server, &mut symbols).unwrap().1.unwrap();
         let mut whole = span;
         whole.absorb(&half);
         assert_eq!((whole.times.server_receive, whole.times.client_receive), (Some(11_000), Some(15_000)));
@@ -230,14 +231,14 @@ mod tests {
     #[test]
     fn one_annotation_records_hold_nanoseconds_and_their_context_is_decimal() {
         let raw = br#"{"ctx":"t1p1s12","host":"h","imposition":"GetRequest","intention":"why?","ts":77,"value":"sr"}"#;
-        let (trace, span) = read(raw, &mut Symbols::default()).unwrap();
+        let (trace, span) = read(raw, &mut Symbols::default()).unwrap().1.unwrap();
         assert_eq!((trace, span.id, span.parent, span.times.server_receive), (1, 12, Some(1), Some(77)));
     }
 
     #[test]
     fn what_is_no_span_says_why() {
         let mut symbols = Symbols::default();
-        let reason = |raw: &[u8], symbols: &mut Symbols| read(raw, symbols).unwrap_err();
+        let reason = |raw: &[u8], symbols: &mut Symbols| read(raw, symbols).unwrap().1.unwrap_err();
         assert_eq!(reason(br#"{"id":"1"}"#, &mut symbols), "expected a span with a `traceId`, found none");
         assert!(reason(br#"{"id":"1","traceId":"2"}"#, &mut symbols).contains("found neither"));
         assert!(reason(br#"{"ctx":"t1"}"#, &mut symbols).contains("found `t1`"));

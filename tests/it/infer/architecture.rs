@@ -1,7 +1,7 @@
 //! Architectures into models.
 
 use tailcast::dist::Empirical;
-use tailcast::infer::architecture::{ArchitectureOptions, Meaning, ServiceLatency, read};
+use tailcast::infer::architecture::{ArchitectureOptions, Meaning, Package, ServiceLatency, read};
 use tailcast::infer::{InferError, InferredModel};
 use tailcast::units::Unit;
 
@@ -213,5 +213,20 @@ fn hostile_architectures_neither_panic_nor_hang() {
     let bomb = "services:\n  a: &a [x,x,x,x]\n  b: &b [*a,*a,*a,*a]\n  c: {image: y}\n";
     for text in [&*deep, bomb, "services:\n", "services: [", "{", "\u{feff}{}", "web:\n\timage: x"] {
         let _ = read(text.as_bytes(), &ArchitectureOptions::default());
+    }
+}
+
+#[test]
+fn the_documented_defaults_are_the_ones_used() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/inference.md")).unwrap();
+    for package in Package::NAMES.into_iter().filter(|package| *package != "denominator") {
+        let architecture = format!(r#"{{"arch":"one","services":[{{"name":"only-one","package":"{package}"}}]}}"#);
+        let model = read(architecture.as_bytes(), &ArchitectureOptions::default()).unwrap();
+        let range = input(&model, "only_one").replace("us", " us").replace("ms", " ms");
+        let row = text
+            .lines()
+            .find(|line| line.ends_with(&format!("| {range} |")))
+            .unwrap_or_else(|| panic!("no row {range}"));
+        assert!(row.split(['|', ',']).any(|name| name.trim() == package), "{package}: {row}");
     }
 }
