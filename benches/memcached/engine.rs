@@ -6,14 +6,14 @@ use tailcast::sim::{NoWatch, Outcome, RunOptions, run};
 /// The model as shipped.
 const MODEL: &[u8] = include_bytes!("../../models/memcached.json");
 
-pub struct Memcached(Model);
+pub(crate) struct Memcached(Model);
 
 impl Memcached {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(model::read(MODEL, None, &NoData, Options::default()).expect("the model is shipped"))
     }
 
-    pub fn run(&self, samples: u64, threads: usize) -> Outcome {
+    pub(crate) fn run(&self, samples: u64, threads: usize) -> Outcome {
         let options = RunOptions { samples, threads: Some(threads), ..RunOptions::default() };
         run(&self.0, &options, &NoWatch).expect("threads start")
     }

@@ -135,7 +135,7 @@ fn block(rng: &mut Generator, metrics: &mut [Metric; 3]) {
 }
 
 /// Runs `samples` samples and returns the count of the fullest cell of the response time.
-pub fn run(samples: u64) -> u32 {
+pub(crate) fn run(samples: u64) -> u32 {
     let mut rng = Generator::new(1);
     let mut metrics = [Metric::new(), Metric::new(), Metric::new()];
     for _ in 0..samples / BLOCK as u64 {

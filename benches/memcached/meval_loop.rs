@@ -8,7 +8,7 @@ use rand_distr::{Distribution, Normal};
 use crate::data::{CPU_MEAN_NS, CPU_STDEV_NS, MEMCACHED_NS, PERCENT};
 
 /// Runs `samples` samples and returns the mean.
-pub fn run(samples: u64) -> f64 {
+pub(crate) fn run(samples: u64) -> f64 {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let cpu = Normal::new(CPU_MEAN_NS, CPU_STDEV_NS).expect("positive deviation");
     let formula: meval::Expr = "100 + hit * memcached + (1 - hit) * cpu".parse().expect("a formula");

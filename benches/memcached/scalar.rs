@@ -27,7 +27,7 @@ impl Moments {
 }
 
 /// Runs `samples` samples and returns the 99th percentile.
-pub fn run(samples: u64) -> u64 {
+pub(crate) fn run(samples: u64) -> u64 {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
     let cpu = Normal::new(CPU_MEAN_NS, CPU_STDEV_NS).expect("positive deviation");
     let histogram = || Histogram::<u64>::new_with_bounds(1, 10_000_000, 3).expect("valid bounds");

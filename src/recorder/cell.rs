@@ -7,9 +7,6 @@
 /// Mantissa bits that a cell does not tell apart.
 const SHIFT: u32 = 41;
 
-/// Bit of a [`CellKey`] that says negative.
-const SIGN: u32 = 1 << (63 - SHIFT);
-
 /// Largest magnitude below which a cell holds a single integer.
 const EXACT_INTEGER_MAX: f64 = 4096.0;
 
@@ -18,6 +15,9 @@ const EXACT_INTEGER_MAX: f64 = 4096.0;
 pub(crate) struct CellKey(u32);
 
 impl CellKey {
+    /// Bit of the number that says negative.
+    pub(crate) const SIGN: u32 = 1 << (63 - SHIFT);
+
     /// Cell of a finite value.
     #[inline(always)]
     pub(crate) fn of(value: f64) -> Self {
@@ -38,7 +38,7 @@ impl CellKey {
 
     /// Position among all cells in ascending order of value.
     pub(crate) const fn rank(self) -> i32 {
-        if self.0 & SIGN == 0 { self.0 as i32 } else { -((self.0 ^ SIGN) as i32) - 1 }
+        if self.0 & Self::SIGN == 0 { self.0 as i32 } else { -((self.0 ^ Self::SIGN) as i32) - 1 }
     }
 
     /// Smallest and largest value of the cell. With `integers` (all samples are whole numbers) a cell that can hold
@@ -49,7 +49,7 @@ impl CellKey {
         if integers && near.abs() < EXACT_INTEGER_MAX {
             return (near + 0.0, near + 0.0);
         }
-        if self.0 & SIGN == 0 { (near, far) } else { (far, near) }
+        if self.0 & Self::SIGN == 0 { (near, far) } else { (far, near) }
     }
 }
 

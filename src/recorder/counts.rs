@@ -1,9 +1,13 @@
-//! Counts of samples per cell: dense windows where the samples are, a sparse map for the few elsewhere.
+//! Counts of samples per cell: a dense window where the samples are, a sparse map for the few elsewhere.
 //!
-//! There is a window for each sign and a tally of zeros. A window is placed by the first block and grows while samples
-//! miss it. It holds `u16` counts, so that the counts of a latency distribution fit the first-level cache; a count that
-//! wraps is carried. The loop over samples has no branch that depends on them: a sample outside the window counts in a
-//! slot behind it, and only a block with such samples is looked at again.
+//! ```text
+//! slot:   negative cells, largest magnitude first | center | positive cells, smallest first | outside
+//! ```
+//!
+//! The center takes zeros and magnitudes below the window, the last slot those above; only a block that has such samples
+//! is looked at again. So the loop over samples has no branch that depends on them. The window is placed by the first
+//! block and grows for samples outside. It holds `u16` counts, so that the counts of a latency distribution fit the
+//! first-level cache; a count that wraps is carried.
 
 use std::collections::BTreeMap;
 
@@ -13,45 +17,51 @@ use crate::math::vectorised;
 /// Cells in one power of two.
 const OCTAVE: u32 = 2048;
 
-/// Powers of two up to which a window grows for a single sample; 32 KiB.
-const WINDOW_OCTAVES_CHEAP: u32 = 8;
+/// The window begins and ends at multiples of this many cells.
+const STEP: u32 = OCTAVE / 8;
 
-/// Most powers of two that a window spans; 256 KiB.
-const WINDOW_OCTAVES_MAX: u32 = 64;
+/// Powers of two up to which the window grows for a single sample.
+const OCTAVES_CHEAP: u32 = 12;
 
-/// A window grows beyond the cheap size when more than one in this many samples of a block miss it.
+/// Most powers of two that the window spans.
+const OCTAVES_MAX: u32 = 64;
+
+/// The window grows beyond the cheap size when more than one in this many samples of a block are outside.
 const STRAY_PARTS: usize = 32;
 
-/// Samples counted at a time; the slot for misses cannot wrap within them.
+/// Samples counted at a time; the slots for samples outside cannot wrap within them.
 const CHUNK_LEN: usize = 1024;
 
 /// Slots worked out at a time.
 const SLOTS_LEN: usize = 128;
 
-/// Up to one in this many samples outside the positive window, they are looked for one by one.
-const FEW_PARTS: usize = 8;
-
-/// Samples looked through together for strays.
-const GROUP_LEN: usize = 16;
-
 /// Number of samples in each cell.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Counts {
-    positive: Window,
-    negative: Window,
-    zeros: u64,
+    window: Window,
+    /// A count a slot of the window.
+    dense: Vec<u16>,
+    /// Multiples of 2^16 by cell.
+    carried: BTreeMap<u32, u64>,
+    /// Counts of cells that were outside the window.
     sparse: BTreeMap<u32, u64>,
+    zeros: u64,
     strays: Vec<u32>,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        let window = Window { floor: 1, positive: 0, negative: 0 };
+        let (carried, sparse) = (BTreeMap::new(), BTreeMap::new());
+        Self { dense: vec![0; window.slots()], window, carried, sparse, zeros: 0, strays: Vec::new() }
+    }
 }
 
 impl Counts {
     /// Counts finite samples.
     pub(crate) fn record(&mut self, values: &[f64]) {
         for chunk in values.chunks(CHUNK_LEN) {
-            let missed = self.positive.record(chunk);
-            if missed > 0 {
-                self.record_rest(chunk, missed);
-            }
+            self.record_chunk(chunk);
         }
     }
 
@@ -60,70 +70,69 @@ impl Counts {
         *self.sparse.entry(CellKey::of(value).bits()).or_default() += count;
     }
 
-    /// Counts the `missed` samples of a block that the positive window does not cover.
-    fn record_rest(&mut self, values: &[f64], missed: usize) {
-        let mut strays = std::mem::take(&mut self.strays);
-        strays.clear();
-        if missed * FEW_PARTS > values.len() {
+    fn record_chunk(&mut self, values: &[f64]) {
+        let Self { window, dense, carried, .. } = self;
+        let mut slots = [0u32; SLOTS_LEN];
+        for part in values.chunks(SLOTS_LEN) {
+            let slots = &mut slots[..part.len()];
+            fill_slots(slots, part, *window);
+            for &slot in &*slots {
+                let count = &mut dense[slot as usize];
+                *count = count.wrapping_add(1);
+                if *count == 0 {
+                    carry(carried, window.key(slot));
+                }
+            }
+        }
+        let outside = std::mem::take(&mut dense[window.outside() as usize]);
+        let center = std::mem::take(&mut dense[window.center() as usize]);
+        if outside > 0 || center > 0 {
             let zeros = values.iter().filter(|&&value| value == 0.0).count();
             self.zeros += zeros as u64;
-            let negative = if missed > zeros { values.len() - self.negative.record(values) } else { 0 };
-            if missed > zeros + negative {
-                let spans = [self.positive.span(), self.negative.span()];
-                self.visit_outside(values, spans, |_, key| strays.push(key));
+            if usize::from(outside) + usize::from(center) > zeros {
+                self.record_strays(values);
             }
-        } else {
-            let spans = [self.positive.span(), (0, 0)];
-            self.visit_outside(values, spans, |counts, key| {
-                if counts.negative.covers(key) {
-                    counts.negative.count(key);
-                } else {
-                    strays.push(key);
-                }
-            });
-            let zero = CellKey::of(0.0).bits();
-            let before = strays.len();
-            strays.retain(|&key| key != zero);
-            self.zeros += (before - strays.len()) as u64;
         }
-        if !strays.is_empty() {
-            self.record_strays(&strays, values.len());
+    }
+
+    /// Counts the samples that the window does not cover, zeros apart: grows the window for them, or puts them into the
+    /// map.
+    fn record_strays(&mut self, values: &[f64]) {
+        let mut strays = std::mem::take(&mut self.strays);
+        strays.clear();
+        let mut slots = [0u32; CHUNK_LEN];
+        let slots = &mut slots[..values.len()];
+        fill_slots(slots, values, self.window);
+        let (center, outside) = (self.window.center(), self.window.outside());
+        let uncovered = values.iter().zip(&*slots).filter(|&(_, &slot)| slot == center || slot == outside);
+        strays.extend(uncovered.filter(|&(&value, _)| value != 0.0).map(|(&value, _)| CellKey::of(value).bits()));
+        let grown = self.window.grown(&strays, values.len());
+        self.move_to(grown);
+        for &key in &strays {
+            let slot = self.window.slot(key);
+            if slot == self.window.center() || slot == self.window.outside() {
+                *self.sparse.entry(key).or_default() += 1;
+            } else {
+                let count = &mut self.dense[slot as usize];
+                *count = count.wrapping_add(1);
+                if *count == 0 {
+                    carry(&mut self.carried, key);
+                }
+            }
         }
         self.strays = strays;
     }
 
-    /// Calls `visit` for each sample whose cell lies outside both spans; zeros count as outside only where the second
-    /// span is empty.
-    fn visit_outside(&mut self, values: &[f64], spans: [(u32, u32); 2], mut visit: impl FnMut(&mut Self, u32)) {
-        let mut groups = [false; CHUNK_LEN / GROUP_LEN];
-        let zeros_count = spans[1].1 == 0;
-        find_outside(&mut groups, values, spans);
-        for (group, _) in values.chunks(GROUP_LEN).zip(groups).filter(|&(_, found)| found) {
-            for &value in group {
-                let key = CellKey::of(value).bits();
-                if is_outside(key, spans) && (zeros_count || value != 0.0) {
-                    visit(self, key);
-                }
-            }
+    /// Makes room for a window that covers the present one.
+    fn move_to(&mut self, window: Window) {
+        if window == self.window {
+            return;
         }
-    }
-
-    /// Counts samples that neither window covers: grows a window for them, or puts them into the map.
-    fn record_strays(&mut self, strays: &[u32], block_len: usize) {
-        for negative in [false, true] {
-            let window = if negative { &mut self.negative } else { &mut self.positive };
-            let side = || strays.iter().copied().filter(|&key| is_negative(key) == negative);
-            if side().next().is_some() {
-                window.grow(side(), block_len);
-            }
-            for key in side() {
-                if window.covers(key) {
-                    window.count(key);
-                } else {
-                    *self.sparse.entry(key).or_default() += 1;
-                }
-            }
+        let mut dense = vec![0; window.slots()];
+        for (slot, &count) in (0..).zip(&self.dense).filter(|&(slot, &count)| count > 0 && self.window.is_cell(slot)) {
+            dense[window.slot(self.window.key(slot)) as usize] = count;
         }
+        (self.window, self.dense) = (window, dense);
     }
 
     /// Every cell with at least one sample and its count, in ascending order of value, from several recorders of the
@@ -131,9 +140,9 @@ impl Counts {
     pub(crate) fn merged<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Vec<(CellKey, u64)> {
         let mut cells: Vec<(u32, u64)> = Vec::new();
         for part in parts {
-            cells.extend(part.positive.cells());
-            cells.extend(part.negative.cells());
-            cells.extend(part.sparse.iter().map(|(&key, &count)| (key, count)));
+            let dense = (0..).zip(&part.dense).filter(|&(slot, &count)| count > 0 && part.window.is_cell(slot));
+            cells.extend(dense.map(|(slot, &count)| (part.window.key(slot), u64::from(count))));
+            cells.extend(part.carried.iter().chain(&part.sparse).map(|(&key, &count)| (key, count)));
             cells.extend((part.zeros > 0).then_some((CellKey::of(0.0).bits(), part.zeros)));
         }
         cells.sort_unstable_by_key(|&(key, _)| CellKey::from_bits(key).rank());
@@ -150,149 +159,118 @@ impl Counts {
     /// Bytes held.
     #[cfg(test)]
     fn bytes(&self) -> usize {
-        2 * (self.positive.counts.len() + self.negative.counts.len()) + 48 * self.sparse.len()
+        2 * self.dense.len() + 48 * self.sparse.len()
+    }
+}
+
+/// Which cells have a slot: magnitudes from `floor`, so many of each sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Window {
+    /// Number of the smallest magnitude covered, at least 1: number 0 is zero.
+    floor: u32,
+    positive: u32,
+    negative: u32,
+}
+
+impl Window {
+    /// Slot of zeros and of magnitudes below the window.
+    const fn center(self) -> u32 {
+        self.negative
+    }
+
+    /// Slot of magnitudes above the window.
+    const fn outside(self) -> u32 {
+        self.negative + 1 + self.positive
+    }
+
+    /// Number of slots.
+    const fn slots(self) -> usize {
+        self.outside() as usize + 1
+    }
+
+    /// Whether the slot is that of a cell.
+    const fn is_cell(self, slot: u32) -> bool {
+        slot != self.center() && slot != self.outside()
+    }
+
+    /// Slot of a cell.
+    #[inline(always)]
+    fn slot(self, key: u32) -> u32 {
+        let index = (key & !CellKey::SIGN).saturating_sub(self.floor - 1);
+        let is_negative = key & CellKey::SIGN != 0;
+        let (len, slot) = if is_negative {
+            (self.negative, self.negative.wrapping_sub(index))
+        } else {
+            (self.positive, self.negative + index)
+        };
+        if index > len { self.outside() } else { slot }
+    }
+
+    /// Cell of a slot that is a cell's.
+    const fn key(self, slot: u32) -> u32 {
+        if slot < self.negative {
+            CellKey::SIGN | (self.negative - slot + self.floor - 1)
+        } else {
+            slot - self.negative + self.floor - 1
+        }
+    }
+
+    /// The window extended for cells outside of it, found in a block of `block_len` samples.
+    ///
+    /// Powers of two are added from the largest down. The smallest, which take many cells for few samples around zero,
+    /// are left out once the window is large, unless there are many samples in them.
+    fn grown(self, strays: &[u32], block_len: usize) -> Self {
+        let magnitude = |key: u32| key & !CellKey::SIGN;
+        let mut octaves: BTreeMap<u32, usize> = BTreeMap::new();
+        for &key in strays {
+            *octaves.entry(magnitude(key) / OCTAVE).or_default() += 1;
+        }
+        let mut left = strays.len();
+        let len = self.positive.max(self.negative);
+        let (mut first, mut last) = (self.floor / OCTAVE, (self.floor + len).div_ceil(OCTAVE));
+        if len == 0 {
+            (first, last) = (u32::MAX, 0);
+        }
+        for (&octave, &count) in octaves.iter().rev() {
+            let (low, high) = (first.min(octave), last.max(octave + 1));
+            let is_cheap = high - low <= OCTAVES_CHEAP;
+            if !is_cheap && (high - low > OCTAVES_MAX || left * STRAY_PARTS <= block_len) {
+                break;
+            }
+            left -= count;
+            (first, last) = (low, high);
+        }
+        let covered = |key: &u32| (first..last).contains(&(magnitude(*key) / OCTAVE));
+        let end = |sign: u32, len: u32| {
+            let keys = strays.iter().filter(|&&key| key & CellKey::SIGN == sign);
+            let present = if len > 0 { self.floor + len } else { 0 };
+            keys.copied().filter(covered).map(|key| magnitude(key) + 1).fold(present, u32::max)
+        };
+        let (positive, negative) = (end(0, self.positive), end(CellKey::SIGN, self.negative));
+        let present = if len > 0 { self.floor } else { u32::MAX };
+        let floor = strays.iter().copied().filter(covered).map(magnitude).fold(present, u32::min);
+        if floor == u32::MAX {
+            return self;
+        }
+        let floor = (floor / STEP * STEP).max(1);
+        let len = |end: u32| if end > floor { end.div_ceil(STEP) * STEP - floor } else { 0 };
+        Self { floor, positive: len(positive), negative: len(negative) }
     }
 }
 
 vectorised! {
-    /// Slot of each value in a window of `last` cells from `base`; `last` for values outside.
-    fn fill_slots(slots: &mut [u32], values: &[f64], base: u32, last: u32) {
+    /// Slot of each value.
+    fn fill_slots(slots: &mut [u32], values: &[f64], window: Window) {
         for (slot, &value) in slots.iter_mut().zip(values) {
-            *slot = CellKey::of(value).bits().wrapping_sub(base).min(last);
+            *slot = window.slot(CellKey::of(value).bits());
         }
     }
-}
-
-vectorised! {
-    /// For each group of values, whether one lies outside both spans of cells.
-    fn find_outside(groups: &mut [bool], values: &[f64], spans: [(u32, u32); 2]) {
-        for (found, group) in groups.iter_mut().zip(values.chunks(GROUP_LEN)) {
-            let outside: u32 = group.iter().map(|&value| u32::from(is_outside(CellKey::of(value).bits(), spans))).sum();
-            *found = outside > 0;
-        }
-    }
-}
-
-#[inline(always)]
-fn is_outside(key: u32, [(base, len), (other_base, other_len)]: [(u32, u32); 2]) -> bool {
-    (key.wrapping_sub(base) >= len) & (key.wrapping_sub(other_base) >= other_len)
 }
 
 /// Takes over a count that has wrapped to 0.
 #[cold]
 fn carry(carried: &mut BTreeMap<u32, u64>, key: u32) {
     *carried.entry(key).or_default() += 1 << 16;
-}
-
-fn is_negative(key: u32) -> bool {
-    CellKey::from_bits(key).rank() < 0
-}
-
-/// A contiguous run of cells of one sign; empty until the first sample of that sign.
-#[derive(Debug, Clone, Default)]
-struct Window {
-    base: u32,
-    /// One count a cell, and behind them the slot for samples outside.
-    counts: Vec<u16>,
-    carried: BTreeMap<u32, u64>,
-}
-
-impl Window {
-    /// Counts the samples that the window covers, at most [`CHUNK_LEN`], and returns how many it does not.
-    fn record(&mut self, values: &[f64]) -> usize {
-        let Self { base, counts, carried } = self;
-        let Some(last) = counts.len().checked_sub(1) else { return values.len() };
-        let mut slots = [0u32; SLOTS_LEN];
-        for part in values.chunks(SLOTS_LEN) {
-            let slots = &mut slots[..part.len()];
-            fill_slots(slots, part, *base, last as u32);
-            for &slot in &*slots {
-                let count = &mut counts[slot as usize];
-                *count = count.wrapping_add(1);
-                if *count == 0 {
-                    carry(carried, slot + *base);
-                }
-            }
-        }
-        usize::from(std::mem::take(&mut counts[last]))
-    }
-
-    /// First cell covered and number of cells.
-    fn span(&self) -> (u32, u32) {
-        (self.base, self.len() as u32)
-    }
-
-    /// Whether the window has a count for cell `key`.
-    fn covers(&self, key: u32) -> bool {
-        (key.wrapping_sub(self.base) as usize) < self.len()
-    }
-
-    /// Counts one sample of a cell that the window covers.
-    fn count(&mut self, key: u32) {
-        let count = &mut self.counts[(key - self.base) as usize];
-        *count = count.wrapping_add(1);
-        if *count == 0 {
-            carry(&mut self.carried, key);
-        }
-    }
-
-    /// Number of cells covered.
-    fn len(&self) -> usize {
-        self.counts.len().saturating_sub(1)
-    }
-
-    /// Extends the window for strays of a block of `block_len` samples, largest magnitudes first.
-    ///
-    /// The smallest magnitudes, which take many cells for few samples around zero, are left out once the window is
-    /// large, unless there are many of them.
-    fn grow(&mut self, keys: impl Iterator<Item = u32> + Clone, block_len: usize) {
-        let mut octaves: BTreeMap<u32, usize> = BTreeMap::new();
-        for key in keys.clone() {
-            *octaves.entry(key / OCTAVE).or_default() += 1;
-        }
-        let mut left: usize = octaves.values().sum();
-        let end = self.base + self.len() as u32;
-        let (mut first, mut last) = (self.base / OCTAVE, end.div_ceil(OCTAVE));
-        if self.counts.is_empty() {
-            (first, last) = (u32::MAX, 0);
-        }
-        for (&octave, &count) in octaves.iter().rev() {
-            let (low, high) = (first.min(octave), last.max(octave + 1));
-            let is_cheap = high - low <= WINDOW_OCTAVES_CHEAP;
-            if !is_cheap && (high - low > WINDOW_OCTAVES_MAX || left * STRAY_PARTS <= block_len) {
-                break;
-            }
-            left -= count;
-            (first, last) = (low, high);
-        }
-        let (low, high) = self.trimmed(keys, first.saturating_mul(OCTAVE), last * OCTAVE);
-        if low >= high || (low, high - low) == self.span() {
-            return;
-        }
-        let mut counts = vec![0; (high - low) as usize + 1];
-        if !self.counts.is_empty() {
-            let at = (self.base - low) as usize;
-            counts[at..at + self.len()].copy_from_slice(&self.counts[..self.len()]);
-        }
-        (self.base, self.counts) = (low, counts);
-    }
-
-    /// Cuts `low..high` to an eighth of an octave around what the keys and the present window need.
-    fn trimmed(&self, keys: impl Iterator<Item = u32>, low: u32, high: u32) -> (u32, u32) {
-        const STEP: u32 = OCTAVE / 8;
-        let inside = keys.filter(|key| (low..high).contains(key));
-        let (mut first, mut last) = inside.fold((u32::MAX, 0), |(a, b), key| (a.min(key), b.max(key + 1)));
-        if !self.counts.is_empty() {
-            first = first.min(self.base);
-            last = last.max(self.base + self.len() as u32);
-        }
-        (first / STEP * STEP, last.div_ceil(STEP) * STEP)
-    }
-
-    fn cells(&self) -> impl Iterator<Item = (u32, u64)> {
-        let dense = self.counts[..self.len()].iter().zip(self.base..).filter(|&(&count, _)| count > 0);
-        dense.map(|(&count, key)| (key, u64::from(count))).chain(self.carried.iter().map(|(&key, &count)| (key, count)))
-    }
 }
 
 #[cfg(test)]
