@@ -258,9 +258,27 @@ impl Window {
     }
 }
 
+/// Slot of each value.
+fn fill_slots(slots: &mut [u32], values: &[f64], window: Window) {
+    if window.negative == 0 {
+        fill_positive_slots(slots, values, window.floor - 1, window.outside());
+    } else {
+        fill_signed_slots(slots, values, window);
+    }
+}
+
 vectorised! {
-    /// Slot of each value.
-    fn fill_slots(slots: &mut [u32], values: &[f64], window: Window) {
+    /// Slot of each value in a window without negative cells: a key with the sign bit lies above all of it.
+    fn fill_positive_slots(slots: &mut [u32], values: &[f64], below: u32, outside: u32) {
+        for (slot, &value) in slots.iter_mut().zip(values) {
+            *slot = CellKey::of(value).bits().saturating_sub(below).min(outside);
+        }
+    }
+}
+
+vectorised! {
+    /// Slot of each value in any window.
+    fn fill_signed_slots(slots: &mut [u32], values: &[f64], window: Window) {
         for (slot, &value) in slots.iter_mut().zip(values) {
             *slot = window.slot(CellKey::of(value).bits());
         }
