@@ -74,6 +74,24 @@ impl Recording {
         Self { bins, moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
     }
 
+    /// The recording of samples that are all values of a list: a cell that holds one of them holds it exactly.
+    #[must_use]
+    pub fn of_list(mut self, list: &[f64]) -> Self {
+        let mut values = list.to_vec();
+        values.sort_unstable_by(f64::total_cmp);
+        values.dedup();
+        for bin in &mut self.bins {
+            let first = values.partition_point(|&value| value < bin.low);
+            if let [value, rest @ ..] = &values[first..]
+                && *value <= bin.high
+                && rest.first().is_none_or(|next| *next > bin.high)
+            {
+                (bin.low, bin.high) = (*value, *value);
+            }
+        }
+        self
+    }
+
     /// Cells with at least one sample, in ascending order.
     #[must_use]
     pub fn bins(&self) -> &[Bin] {
@@ -236,6 +254,15 @@ mod tests {
         assert_eq!((estimate.value, estimate.low, estimate.high), (Some(0.1), Some(0.1), Some(0.1)));
         assert_eq!(recording.share_at_most(0.1), Some(1.0));
         assert_eq!(recording.share_at_most(0.0999), Some(0.0));
+    }
+
+    #[test]
+    fn quantiles_of_a_list_are_its_values() {
+        let list = [8.1, 1.2, 3.4, 0.9, 2.2];
+        let recording = recorded(&list.repeat(100)).of_list(&list);
+        let median = recording.quantile(0.5);
+        assert_eq!((median.value, median.low, median.high), (Some(2.2), Some(2.2), Some(2.2)));
+        assert_eq!(recording.quantile(0.99).value, Some(8.1));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::precision::Precision;
 use super::recording_collector::RecordingCollector;
 use super::sampling_problems::{broken_input, sampling_problems};
 use crate::formula::MetricIndex;
-use crate::model::Model;
+use crate::dist::Empirical;
+use crate::model::{Input, Model};
 use crate::recorder::{Moments, Recording, Summary};
 
 /// Seed used unless another is asked for.
@@ -161,7 +162,10 @@ fn metric_outcomes(
             MetricPlan::Empty => {}
             MetricPlan::Broken(problems) => outcome.problems.extend(problems.iter().cloned()),
             MetricPlan::Output(output) => {
-                let recording = &recordings[*output];
+                let recording = match &metric.input {
+                    Input::Data(Empirical::Values(list)) => &recordings[*output].clone().of_list(list),
+                    _ => &recordings[*output],
+                };
                 outcome.problems.extend(sampling_problems(recording, &metric.source));
                 let inputs = model.inputs(index);
                 let broken: Vec<MetricIndex> = inputs.iter().copied().filter(|input| failed[input.index()]).collect();

@@ -146,7 +146,7 @@ fn shared_ids_and_names_become_toml_that_can_be_read() {
 #[test]
 fn toml_becomes_json_in_the_units_of_the_model() {
     let model =
-        model::read_file(&project().join("models/memcached.toml"), &NoData, Options::default()).expect("a model");
+        model::read_file(&project().join("tests/fixtures/models/memcached.toml"), &NoData, Options::default()).expect("a model");
     let converted = model.to_wire();
     assert_eq!(converted.output.kind(), WireKind::Envelope);
     let codes: Vec<_> = converted.warnings.iter().map(|warning| warning.code).collect();
@@ -548,7 +548,7 @@ fn hostile_bytes_are_refused_or_read_and_never_panic() {
 
 #[test]
 fn truncated_and_garbled_files_never_panic() {
-    let texts = ["models/memcached.toml", "models/memcached.json"]
+    let texts = ["tests/fixtures/models/memcached.toml", "models/memcached.json"]
         .map(|file| std::fs::read(project().join(file)).expect("bytes"));
     for text in texts {
         for len in (0..text.len()).step_by(7) {
