@@ -1,5 +1,7 @@
 //! A finished recording of one metric: its distribution as cells, its moments, and what fell outside.
 
+use std::sync::Arc;
+
 use super::counts::Counts;
 use super::moments::Moments;
 use super::order_statistics::quantile_interval_ranks;
@@ -22,7 +24,8 @@ pub struct Bin {
 /// Each cell spans at most 0.05 % of its value; cells of whole-numbered metrics up to 4096 hold one value exactly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
-    bins: Vec<Bin>,
+    /// Shared, since a recording is handed on to several versions of a model and to reports.
+    bins: Arc<[Bin]>,
     moments: Moments,
     negative_infinite: u64,
     positive_infinite: u64,
@@ -52,7 +55,7 @@ impl Recording {
         }
         let sum = |tally: fn(&Recorder) -> u64| recorders.clone().into_iter().map(tally).sum();
         Self {
-            bins,
+            bins: bins.into(),
             moments,
             negative_infinite: sum(|recorder| recorder.negative_infinite),
             positive_infinite: sum(|recorder| recorder.positive_infinite),
@@ -71,7 +74,7 @@ impl Recording {
         if let (Some(first), Some(last)) = (bins.first(), bins.last()) {
             (moments.min, moments.max) = (first.low, last.high);
         }
-        Self { bins, moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
+        Self { bins: bins.into(), moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
     }
 
     /// The recording of samples that are all values of a list: a cell that holds one of them holds it exactly.
@@ -80,7 +83,7 @@ impl Recording {
         let mut values = list.to_vec();
         values.sort_unstable_by(f64::total_cmp);
         values.dedup();
-        for bin in &mut self.bins {
+        for bin in Arc::make_mut(&mut self.bins) {
             let first = values.partition_point(|&value| value < bin.low);
             if let [value, rest @ ..] = &values[first..]
                 && *value <= bin.high
@@ -168,7 +171,7 @@ impl Recording {
             return (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
         }
         let mut before = self.negative_infinite;
-        for bin in &self.bins {
+        for bin in &*self.bins {
             if rank <= before + bin.count {
                 let share = ((rank - before) as f64 - 0.5) / bin.count as f64;
                 return (bin.low, bin.low + (bin.high - bin.low) * share, bin.high);
@@ -187,7 +190,7 @@ impl Recording {
             return None;
         }
         let mut below = self.negative_infinite as f64;
-        for bin in &self.bins {
+        for bin in &*self.bins {
             if bin.high <= threshold {
                 below += bin.count as f64;
             } else if bin.low <= threshold {

@@ -34,6 +34,17 @@ impl<'a> RecordingCollector<'a> {
         self.samples.len()
     }
 
+    /// Recordings of all outputs; what the threads hold of an output is given up as soon as it is merged.
+    #[must_use]
+    pub fn recordings(&self, mut collected: Collected<Self>) -> Vec<Recording> {
+        let recording = |output| {
+            let recording = self.recording(output, &collected);
+            collected.workers.iter_mut().for_each(|worker| worker[output] = Recorder::new());
+            recording
+        };
+        (0..self.output_count()).map(recording).collect()
+    }
+
     /// Recording of one output of what was collected.
     ///
     /// # Panics

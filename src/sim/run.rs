@@ -7,8 +7,8 @@ use super::plan::{MetricPlan, Plan};
 use super::precision::Precision;
 use super::recording_collector::RecordingCollector;
 use super::sampling_problems::{broken_input, sampling_problems};
-use crate::formula::MetricIndex;
 use crate::dist::Empirical;
+use crate::formula::MetricIndex;
 use crate::model::{Input, Model};
 use crate::recorder::{Moments, Recording, Summary};
 
@@ -94,12 +94,12 @@ pub fn run_versions(
         let engine = Engine::new(&plan.program, options.seed, options.threads)?;
         draw(&engine, &collector, options, watch)
     };
-    let recordings: Vec<Recording> =
-        (0..plan.samples.len()).map(|output| collector.recording(output, &collected)).collect();
+    let samples = collected.samples;
+    let recordings = collector.recordings(collected);
     let outcome = |(model, metrics): (&&Model, &Vec<MetricPlan>)| Outcome {
         model_name: model.name().to_owned(),
         scenario: model.scenario().map(str::to_owned),
-        samples: collected.samples,
+        samples,
         seed: options.seed,
         unit: model.unit().cloned(),
         stop,

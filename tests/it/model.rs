@@ -145,8 +145,8 @@ fn shared_ids_and_names_become_toml_that_can_be_read() {
 
 #[test]
 fn toml_becomes_json_in_the_units_of_the_model() {
-    let model =
-        model::read_file(&project().join("tests/fixtures/models/memcached.toml"), &NoData, Options::default()).expect("a model");
+    let model = model::read_file(&project().join("tests/fixtures/models/memcached.toml"), &NoData, Options::default())
+        .expect("a model");
     let converted = model.to_wire();
     assert_eq!(converted.output.kind(), WireKind::Envelope);
     let codes: Vec<_> = converted.warnings.iter().map(|warning| warning.code).collect();
