@@ -236,6 +236,12 @@ impl Model {
         if faults.is_empty() { Ok(self.overridden(&resolved)) } else { Err(ModelError::new(faults)) }
     }
 
+    /// The model under the name of a scenario that is not in the file.
+    #[must_use]
+    pub fn named_scenario(self, name: &str) -> Self {
+        Self { scenario: Some(name.to_owned()), ..self }
+    }
+
     /// The model with single values in place of inputs, in the units of the metrics' numbers: a point of a sweep.
     #[must_use]
     pub fn with_values(&self, values: &[(MetricIndex, f64)]) -> Self {
