@@ -13,7 +13,7 @@ use super::markdown::escape;
 use super::options::{Format, ReportOptions};
 use super::table::one_line;
 use crate::study::{Change, Estimate};
-use crate::units::{TimeUnit, Unit, common_unit, format_count, format_figure, format_with_error};
+use crate::units::{TimeUnit, Unit, common_unit, format_count, format_figure, format_with_error, natural_unit};
 
 /// Blanks between columns.
 const GAP: usize = 2;
@@ -181,7 +181,7 @@ pub(super) fn figure(
     match low.zip(high).filter(|_| interval && half != Some(0.0)) {
         Some((low, high)) => {
             let shown = shown.or_else(|| {
-                unit.and_then(Unit::time).map(|time| crate::units::natural_unit(value, time))
+                unit.and_then(Unit::time).map(|time| natural_unit(value, time))
             });
             let end = |end: f64| {
                 let text = format_figure(end, unit, shown, half);
@@ -197,6 +197,9 @@ pub(super) fn figure(
 pub(super) fn change(change: &Change, unit: Option<&Unit>, shown: Option<TimeUnit>) -> String {
     let sign = if change.change > 0.0 { "+" } else { "" };
     let half = change.low.zip(change.high).map(|(low, high)| (high - low) / 2.0);
+    // A change that is smaller than its error reads well in the unit of the error.
+    let largest = change.change.abs().max(half.unwrap_or(0.0));
+    let shown = shown.or_else(|| unit.and_then(Unit::time).map(|time| natural_unit(largest, time)));
     let symmetric = change.low.zip(change.high).is_some_and(|(low, high)| {
         let (below, above) = (change.change - low, high - change.change);
         (below - above).abs() <= 0.1 * (below + above)

@@ -117,6 +117,7 @@ fn owner_document(owner: &Owner) -> Value {
         "used_in_tail": owner.used_in_tail,
         "quantile_at_median": finite(owner.quantile_at_median),
         "quantile_removed": finite(owner.quantile_removed),
+        "quantile_swing": owner.quantile_swing.map(|(low, high)| [finite(Some(low)), finite(Some(high))]),
         "first_order": value(owner.first_order),
         "first_order_interval": interval(owner.first_order),
         "total": value(owner.total),
@@ -153,7 +154,7 @@ pub fn owner_name(owner: &Owner) -> String {
 
 fn share(value: Option<f64>) -> String {
     let unit = Unit::Other("%".to_owned());
-    value.map_or(ABSENT.to_owned(), |value| format_figure(value * 100.0, Some(&unit), None, Some(0.05)))
+    value.map_or(ABSENT.to_owned(), |value| format_figure(value * 100.0, Some(&unit), None, Some(0.3)))
 }
 
 impl AttributeReport<'_> {
@@ -198,15 +199,15 @@ impl AttributeReport<'_> {
             format!("through {}: {in_tail} of the tail, {overall} of all", part.name)
         });
         Section {
-            title: format!("shares of the time beyond {label}, and {label} without the input's spread or the input"),
+            title: format!("shares of the time beyond {label}, and {label} with the input at its median or removed"),
             heads: vec![
                 "owner".to_owned(),
                 "of the tail".to_owned(),
                 "of all".to_owned(),
-                "in tail requests".to_owned(),
-                "in all".to_owned(),
-                format!("{label} at median"),
-                format!("{label} removed"),
+                "used in tail".to_owned(),
+                "used".to_owned(),
+                "at median".to_owned(),
+                "removed".to_owned(),
             ],
             word_columns: 1,
             rows: owners.iter().map(row).collect(),

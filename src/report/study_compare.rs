@@ -10,10 +10,10 @@ use super::study_slo::{self, SloDocument};
 use super::warnings::list;
 use crate::sim::{MetricOutcome, Outcome};
 use crate::study::assertion::AssertionResult;
-use crate::study::compare::{Comparison, Difference};
+use crate::study::compare::{Comparison, Difference, ScenarioOutcome};
 use crate::study::slo::SloResult;
 use crate::study::{Change, Estimate};
-use crate::units::{TimeUnit, Unit, quantile_label};
+use crate::units::{TimeUnit, Unit, format_figure, quantile_label};
 
 /// A comparison with what was asked of it.
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +33,19 @@ impl StudyReport for CompareReport<'_> {
         let what = if self.comparison.paired { " on common random numbers" } else { " drawn apart, compared unpaired" };
         let outcome = &first.outcome;
         let mut sections = vec![heading(&outcome.model_name, None, outcome.samples, outcome.seed, what)];
-        let mut same = Vec::new();
+        let (mut same, mut values) = (Vec::new(), Vec::new());
         for metric in &outcome.metrics {
-            if self.differences(metric).all(|difference| is_same(difference)) {
+            if self.differences(metric).all(is_same) {
                 same.push(metric.name.clone());
+            } else if let Some(row) = self.value_row(metric) {
+                values.push(row);
             } else {
                 sections.push(self.metric_section(metric, options));
             }
+        }
+        if !values.is_empty() {
+            let heads = std::iter::once(String::new()).chain(scenarios.iter().map(|scenario| scenario.name.clone()));
+            sections.insert(1, Section { heads: heads.collect(), word_columns: 1, rows: values, ..Section::default() });
         }
         if !same.is_empty() {
             sections.push(Section::of_lines("", vec![format!("the same in all: {}", list(&same))]));
@@ -75,7 +81,7 @@ impl StudyReport for CompareReport<'_> {
     fn document(&self, histogram_cells: usize) -> Value {
         let scenarios = &self.comparison.scenarios;
         let outcome = scenarios.first().map(|scenario| &scenario.outcome);
-        let scenario = |(at, scenario): (usize, &crate::study::compare::ScenarioOutcome)| {
+        let scenario = |(at, scenario): (usize, &ScenarioOutcome)| {
             let metrics: Vec<MetricDocument> = scenario
                 .outcome
                 .metrics
@@ -151,6 +157,17 @@ impl CompareReport<'_> {
     fn differences(&self, metric: &MetricOutcome) -> impl Iterator<Item = &Difference> {
         let id = metric.id.clone();
         self.comparison.differences.iter().filter(move |difference| difference.metric == id)
+    }
+
+    /// The value of a metric in each version, if it is the same in every sample of a version.
+    fn value_row(&self, metric: &MetricOutcome) -> Option<Vec<String>> {
+        let value = |scenario: &ScenarioOutcome| {
+            let found = scenario.outcome.metrics.iter().find(|other| other.id == metric.id)?;
+            let summary = found.summary.as_ref().filter(|summary| summary.min == summary.max)?;
+            Some(format_figure(summary.min?, found.unit.as_ref(), None, Some(0.0)))
+        };
+        let values: Option<Vec<String>> = self.comparison.scenarios.iter().map(value).collect();
+        Some(std::iter::once(metric.name.clone()).chain(values?).collect())
     }
 
     /// The figures of a metric, a row a version, each followed by its change.

@@ -89,7 +89,7 @@ pub(super) fn section(groups: &[(&str, &[SloResult])]) -> Option<Section> {
     }
     let mut heads = vec!["objective"];
     heads.extend(named.then_some("scenario"));
-    heads.extend(["verdict", "figure (95 % interval)", "beyond threshold", "allowed", "budget used"]);
+    heads.extend(["verdict", "figure (95 % interval)", "beyond", "allowed", "budget used"]);
     let undecided = groups.iter().flat_map(|(_, results)| *results).any(|r| r.verdict == Verdict::Undecided);
     let lines = if undecided {
         vec!["undecided: the interval holds the bound; more samples would narrow it".to_owned()]

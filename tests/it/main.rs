@@ -9,6 +9,9 @@ mod model_conformance;
 #[cfg(feature = "plot")]
 mod plot;
 mod report;
+mod study;
+#[cfg(feature = "cli")]
+mod study_cli;
 mod syntax;
 mod syntax_properties;
 mod synthetic;

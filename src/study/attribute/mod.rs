@@ -27,8 +27,8 @@ use crate::recorder::{QuantileEstimate, Recording};
 use crate::sim::{Outcome, RunOptions, run_each, run_versions};
 use crate::units::Unit;
 
-/// Inputs whose counterfactuals are drawn together: two versions of the model each.
-const INPUTS_TOGETHER: usize = 32;
+/// Inputs whose counterfactuals are drawn together: four versions of the model each.
+const INPUTS_TOGETHER: usize = 16;
 
 /// Who owns the tail of a metric.
 #[derive(Debug, Clone)]
@@ -98,6 +98,8 @@ pub struct Owner {
     pub quantile_at_median: Option<f64>,
     /// The quantile with 0 in place of the input.
     pub quantile_removed: Option<f64>,
+    /// The quantile with the input at its 5 % quantile and at its 95 % quantile.
+    pub quantile_swing: Option<(f64, f64)>,
     /// Sobol index of first order.
     pub first_order: Option<Estimate>,
     /// Total Sobol index.
@@ -296,6 +298,7 @@ impl<'a> Study<'a> {
                 used_in_tail: input.as_ref().map(|input| input.used_in_tail),
                 quantile_at_median: None,
                 quantile_removed: None,
+                quantile_swing: None,
                 first_order: None,
                 total: None,
                 tail_first_order: None,
@@ -337,18 +340,19 @@ impl<'a> Study<'a> {
         owners: &mut [Owner],
         recordings: &[Option<&Recording>],
     ) -> Result<(), StudyError> {
-        let medians = recordings.iter().enumerate().filter_map(|(at, recording)| {
-            let median = recording.as_ref()?.quantile(0.5).value?;
-            Some((at, median))
+        let values = recordings.iter().enumerate().filter_map(|(at, recording)| {
+            let recording = recording.as_ref()?;
+            let [median, low, high] = [0.5, 0.05, 0.95].map(|q| recording.quantile(q).value);
+            Some((at, [median?, 0.0, low?, high?]))
         });
-        let inputs: Vec<(usize, f64)> = medians.collect();
+        let inputs: Vec<(usize, [f64; 4])> = values.collect();
         let options = RunOptions { metrics: Some(vec![self.metric]), quantiles: vec![self.q], ..self.options.clone() };
         for chunk in inputs.chunks(INPUTS_TOGETHER) {
-            let version = |&(at, median): &(usize, f64)| {
-                let metric = self.decomposition.parts[at].metric;
-                [median, 0.0].map(|value| self.model.with_values(&[(metric, value)]))
+            let versions_of = |(at, values): &(usize, [f64; 4])| {
+                let metric = self.decomposition.parts[*at].metric;
+                values.map(|value| self.model.with_values(&[(metric, value)]))
             };
-            let models: Vec<Model> = chunk.iter().flat_map(version).collect();
+            let models: Vec<Model> = chunk.iter().flat_map(versions_of).collect();
             let versions: Vec<&Model> = models.iter().collect();
             let pass = self.next_pass();
             let id = &self.model.metrics()[self.metric.index()].id;
@@ -356,8 +360,10 @@ impl<'a> Study<'a> {
                 let metric = outcome.metrics.iter().find(|metric| metric.id == *id)?;
                 metric.summary.as_ref()?.quantiles.first()?.value
             })?;
-            for ((at, _), pair) in chunk.iter().zip(quantiles.chunks_exact(2)) {
-                (owners[*at].quantile_at_median, owners[*at].quantile_removed) = (pair[0], pair[1]);
+            for ((at, _), found) in chunk.iter().zip(quantiles.chunks_exact(4)) {
+                let owner = &mut owners[*at];
+                (owner.quantile_at_median, owner.quantile_removed) = (found[0], found[1]);
+                owner.quantile_swing = found[2].zip(found[3]);
             }
         }
         self.not_stopped()
@@ -388,12 +394,11 @@ impl<'a> Study<'a> {
             let count = forks.iter().filter(|other| of_metric(other.metric)).count();
             let place = forks[..at].iter().filter(|other| of_metric(other.metric)).count();
             let span = conditions.get(place).filter(|_| conditions.len() == count);
-            let formula = metric.source.strip_prefix('=').unwrap_or(&metric.source);
             let [then, otherwise] = shares.branch(sums, at);
             Branch {
                 metric: metric.id.clone(),
                 name: metric.name.clone(),
-                condition: span.and_then(|span| formula.get(span.start..span.end)).map(|text| text.trim().to_owned()),
+                condition: span.and_then(|span| metric.source.get(span.start..span.end)).map(|text| text.trim().to_owned()),
                 then: then.0,
                 then_in_tail: then.1,
                 otherwise: otherwise.0,
