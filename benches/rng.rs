@@ -17,10 +17,19 @@ fn group<'a>(criterion: &'a mut Criterion, name: &str, elements: usize) -> Bench
 fn seeding(criterion: &mut Criterion) {
     let key = StreamKey::new(42, metric_hash("AE"), 0);
     let mut block = 0;
+    let mut words = vec![0_u64; BLOCK_LEN];
     group(criterion, "rng/seed", 1).bench_function("1", |bencher| {
         bencher.iter(|| {
             block += 1;
-            BlockRng::new(black_box(&key), block)
+            // By reference: what counts is the seeding, not a copy of the generator.
+            black_box(&BlockRng::new(black_box(&key), block));
+        });
+    });
+    // To be compared with `rng/fill/u64`: the difference is what seeding costs a block.
+    group(criterion, "rng/seed_and_fill", BLOCK_LEN).bench_function("u64/1024", |bencher| {
+        bencher.iter(|| {
+            block += 1;
+            BlockRng::new(black_box(&key), block).fill_u64(black_box(&mut words));
         });
     });
 }

@@ -26,6 +26,7 @@ pub mod study;
 pub mod import;
 pub mod infer;
 pub mod report;
+pub mod export;
 #[cfg(feature = "plot")]
 pub mod plot;
 #[cfg(feature = "client")]

@@ -119,9 +119,8 @@ fn block(rng: &mut Generator, metrics: &mut [Metric; 3]) {
                 staash[i] = 100.0 + if percent > PERCENT { memcached[i] } else { cpu[i] };
             }
             let at = (2 * pair + half) * LANES;
-            for (metric, (values, pivot)) in [(&memcached, 12_000.0), (cpu, CPU_MEAN_NS), (&staash, 9_000.0)]
-                .into_iter()
-                .enumerate()
+            for (metric, (values, pivot)) in
+                [(&memcached, 12_000.0), (cpu, CPU_MEAN_NS), (&staash, 9_000.0)].into_iter().enumerate()
             {
                 metrics[metric].moments(values, pivot);
                 for i in 0..LANES {

@@ -56,7 +56,11 @@ fn stages(formula: &str, options: Options) -> Result<String> {
         Err(error) => bail!("{}", error.problem().message),
     };
     let tokens = tokenize(formula).map_err(|error| anyhow::anyhow!("{}", error.problem().message))?;
-    Ok(format!("formula: {formula}\ntokens:  {}\ntree:    {}\nread as: {tree}\n", print_tokens(&tokens), tree.s_expression()))
+    Ok(format!(
+        "formula: {formula}\ntokens:  {}\ntree:    {}\nread as: {tree}\n",
+        print_tokens(&tokens),
+        tree.s_expression()
+    ))
 }
 
 fn explain_model(model: &Model, metric: Option<&str>, options: Options) -> Result<String> {

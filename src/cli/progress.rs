@@ -50,7 +50,8 @@ impl Watch<Vec<Moments>> for Progress {
             return;
         }
         self.bar.set_position(samples);
-        if let Some((mean, error)) = total.last().and_then(|moments| moments.mean().zip(moments.mean_standard_error())) {
+        if let Some((mean, error)) = total.last().and_then(|moments| moments.mean().zip(moments.mean_standard_error()))
+        {
             self.bar.set_message(format!("mean {}", format_with_error(mean, error, self.unit.as_ref(), None)));
         }
     }

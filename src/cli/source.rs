@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use tailcast::model::NoData as FileData;
+use tailcast::import::FileData;
 use tailcast::model::{self, Model, Options};
 use tailcast::study::scenario_version;
 

@@ -17,8 +17,8 @@ impl AliasTable {
     /// Each probability is right to a few 2^-53 of `1 / n`; weights of 0 are never drawn.
     ///
     /// # Source
-    /// M. D. Vose, "A linear algorithm for generating random numbers with a given distribution", IEEE Trans. Softw. Eng.
-    /// 17 (1991) 972-975, doi:10.1109/32.92917.
+    /// M. D. Vose, "A linear algorithm for generating random numbers with a given distribution", IEEE Trans. Softw.
+    /// Eng. 17 (1991) 972-975, doi:10.1109/32.92917.
     pub(crate) fn new(weights: &[f64], sum: f64) -> Self {
         let scale = weights.len() as f64;
         let mut shares: Vec<f64> = weights.iter().map(|weight| weight / sum * scale).collect();
@@ -33,7 +33,8 @@ impl AliasTable {
                 small.push(over);
             }
         }
-        // Rounding can leave columns without a partner. They keep themselves, except that no weight must stay no weight.
+        // Rounding can leave columns without a partner. They keep themselves, except that no weight must stay no
+        // weight.
         let heaviest = (0..weights.len()).max_by(|&i, &j| weights[i].total_cmp(&weights[j])).unwrap_or(0);
         for index in small.into_iter().filter(|&index| weights[index] == 0.0) {
             columns[index] = (0, heaviest as u32);

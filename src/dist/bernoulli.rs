@@ -18,8 +18,8 @@ impl Bernoulli {
     /// - `probability`: below 0 counts as 0, above 1 as 1, as in Guesstimate.
     ///
     /// # Errors
-    /// [`DistError::Parameter`] if it is NaN. ([`super::Distribution::from_call`] reads `bernoulli(NaN)` as the constant
-    /// 0, as Guesstimate does.)
+    /// [`DistError::Parameter`] if it is NaN. ([`super::Distribution::from_call`] reads `bernoulli(NaN)` as the
+    /// constant 0, as Guesstimate does.)
     ///
     /// # Examples
     /// ```

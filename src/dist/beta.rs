@@ -128,7 +128,8 @@ pub(crate) fn draw<E: Engine, A: Column, B: Column>(rng: &mut BlockRng, out: &mu
 
 kernel!(OddsFactor = odds_factor(other_boost, boost));
 
-/// What multiplies the second gamma draw: the ratio of the two boosts, which exists where the boosts themselves underflow.
+/// What multiplies the second gamma draw: the ratio of the two boosts, which exists where the boosts themselves
+/// underflow.
 #[inline(always)]
 fn odds_factor(other_boost: f64, boost: f64) -> f64 {
     math::exp(other_boost - boost)

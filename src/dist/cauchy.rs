@@ -17,8 +17,8 @@ impl Cauchy {
     /// Cauchy distribution of a location (its median) and a scale (half the width of its central half).
     ///
     /// # Parameters
-    /// - `location`, `scale`: in the model's unit, finite. `scale = 0` is the constant `location`; a negative scale names
-    ///   the same distribution as its absolute value.
+    /// - `location`, `scale`: in the model's unit, finite. `scale = 0` is the constant `location`; a negative scale
+    ///   names the same distribution as its absolute value.
     ///
     /// # Errors
     /// [`DistError::Parameter`] if either is infinite or NaN.

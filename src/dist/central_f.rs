@@ -84,7 +84,7 @@ impl CentralF {
         if !self.is_proper() {
             return None;
         }
-        let share = math::special::inverse_incomplete_beta(0.5 * self.denominator, 0.5 * self.numerator, 1.0 - p);
+        let share = math::special::inverse_incomplete_beta_upper(0.5 * self.denominator, 0.5 * self.numerator, p);
         Some(self.denominator * (1.0 - share) / (self.numerator * share))
     }
 }

@@ -51,8 +51,8 @@ impl Choice {
 
     /// Choice as Guesstimate's `scenarios` reads its probabilities, negative ones included.
     ///
-    /// It walks along the running sum of the weights and takes the first alternative whose sum exceeds a uniform share of
-    /// the total. So a negative weight is never chosen and takes from the alternatives after it.
+    /// It walks along the running sum of the weights and takes the first alternative whose sum exceeds a uniform share
+    /// of the total. So a negative weight is never chosen and takes from the alternatives after it.
     ///
     /// # Errors
     /// As [`Choice::new`], but for negative weights.

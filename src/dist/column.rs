@@ -1,7 +1,7 @@
 //! Parameters as columns, and the loops that apply one kernel to a column of draws.
 //!
-//! A parameter is a [`Column`]: one value for all lanes, one value a lane, or a rule over other columns. Each sampler is
-//! written once, generic over its columns and over the [`Engine`] that runs its loops, so that constant and varying
+//! A parameter is a [`Column`]: one value for all lanes, one value a lane, or a rule over other columns. Each sampler
+//! is written once, generic over its columns and over the [`Engine`] that runs its loops, so that constant and varying
 //! parameters, and the fast and the slow path, give the same bits by construction. Nothing here knows a distribution.
 
 use crate::math::vectorised;

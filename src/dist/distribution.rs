@@ -8,34 +8,64 @@ use super::error::DistError;
 use super::family::{Family, fill_family};
 use super::{
     Bernoulli, Beta, Binomial, Cauchy, CentralF, ChiSquared, Constant, DoubleTriangular, Exponential, Gamma,
-    InverseGamma, LogNormal, NegativeBinomial, Normal, Pert, Poisson, RandomInteger, StudentT, Triangular, Uniform,
-    Weibull,
+    GeneralizedExtremeValue, Geometric, Gompertz, InverseGamma, LogNormal, Logistic, NegativeBinomial, Normal, Pareto,
+    Pert, Poisson, RandomInteger, StudentT, Triangular, Uniform, Weibull,
 };
 
 /// A distribution with constant parameters, valid by construction.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[allow(missing_docs, reason = "each variant is the distribution of its name")]
 pub enum Distribution {
+    /// Normal.
     Normal(Normal),
+    /// Log-normal.
     LogNormal(LogNormal),
+    /// Continuous uniform.
     Uniform(Uniform),
+    /// Beta.
     Beta(Beta),
+    /// Gamma.
     Gamma(Gamma),
+    /// Inverse gamma.
     InverseGamma(InverseGamma),
+    /// Chi-squared.
     ChiSquared(ChiSquared),
+    /// Exponential.
     Exponential(Exponential),
+    /// Weibull.
     Weibull(Weibull),
+    /// Student's t.
     StudentT(StudentT),
+    /// Cauchy.
     Cauchy(Cauchy),
+    /// Central F.
     CentralF(CentralF),
+    /// Triangular.
     Triangular(Triangular),
+    /// Double triangular.
     DoubleTriangular(DoubleTriangular),
+    /// PERT.
     Pert(Pert),
+    /// Bernoulli.
     Bernoulli(Bernoulli),
+    /// Binomial.
     Binomial(Binomial),
+    /// Poisson.
     Poisson(Poisson),
+    /// Negative binomial.
     NegativeBinomial(NegativeBinomial),
+    /// Uniform integers.
     RandomInteger(RandomInteger),
+    /// Pareto.
+    Pareto(Pareto),
+    /// Logistic.
+    Logistic(Logistic),
+    /// Geometric.
+    Geometric(Geometric),
+    /// Generalised extreme value.
+    GeneralizedExtremeValue(GeneralizedExtremeValue),
+    /// Gompertz.
+    Gompertz(Gompertz),
+    /// One value with certainty.
     Constant(Constant),
 }
 
@@ -121,6 +151,13 @@ impl Distribution {
             Family::Binomial => Self::Binomial(Binomial::new(a, b)?),
             Family::Poisson => Self::Poisson(Poisson::new(a)?),
             Family::NegativeBinomial => Self::NegativeBinomial(NegativeBinomial::new(a, b)?),
+            Family::Pareto => Self::Pareto(Pareto::new(a, b)?),
+            Family::Logistic => Self::Logistic(Logistic::new(a, b)?),
+            Family::Geometric => Self::Geometric(Geometric::new(a)?),
+            Family::GeneralizedExtremeValue => {
+                Self::GeneralizedExtremeValue(GeneralizedExtremeValue::new(a, b, argument(2).unwrap_or(f64::NAN))?)
+            }
+            Family::Gompertz => Self::Gompertz(Gompertz::new(a, b)?),
             Family::RandomInteger => {
                 let (min, max) = ends(2.0);
                 Self::RandomInteger(RandomInteger::new(min, max)?)
@@ -152,6 +189,11 @@ impl Distribution {
             Self::Poisson(d) => d.parameters()[0],
             Self::NegativeBinomial(d) => d.mean(),
             Self::RandomInteger(d) => d.mean(),
+            Self::Pareto(d) => d.mean()?,
+            Self::Logistic(d) => d.mean(),
+            Self::Geometric(d) => d.mean(),
+            Self::GeneralizedExtremeValue(d) => d.mean()?,
+            Self::Gompertz(_) => return None,
             Self::Constant(d) => d.value(),
         };
         mean.is_finite().then_some(mean)
@@ -181,6 +223,11 @@ impl Distribution {
             Self::Poisson(d) => d.parameters()[0],
             Self::NegativeBinomial(d) => d.variance(),
             Self::RandomInteger(d) => d.variance(),
+            Self::Pareto(d) => d.variance()?,
+            Self::Logistic(d) => d.variance(),
+            Self::Geometric(d) => d.variance(),
+            Self::GeneralizedExtremeValue(d) => d.variance()?,
+            Self::Gompertz(_) => return None,
             Self::Constant(d) => d.value() - d.value(),
         };
         variance.is_finite().then_some(variance)
@@ -220,6 +267,11 @@ impl Distribution {
             Self::Poisson(d) => d.cdf(x),
             Self::NegativeBinomial(d) => d.cdf(x),
             Self::RandomInteger(d) => d.cdf(x),
+            Self::Pareto(d) => d.cdf(x),
+            Self::Logistic(d) => d.cdf(x),
+            Self::Geometric(d) => d.cdf(x),
+            Self::GeneralizedExtremeValue(d) => d.cdf(x),
+            Self::Gompertz(d) => d.cdf(x),
             Self::Constant(d) => f64::from(x >= d.value()),
         };
         Some(cdf)
@@ -256,6 +308,11 @@ impl Distribution {
             Self::Poisson(d) => d.quantile(p),
             Self::NegativeBinomial(d) => d.quantile(p),
             Self::RandomInteger(d) => d.quantile(p),
+            Self::Pareto(d) => d.quantile(p),
+            Self::Logistic(d) => d.quantile(p),
+            Self::Geometric(d) => d.quantile(p),
+            Self::GeneralizedExtremeValue(d) => d.quantile(p),
+            Self::Gompertz(d) => d.quantile(p),
             Self::Constant(d) => d.value(),
         })
     }
@@ -334,6 +391,11 @@ impl Distribution {
             Self::Poisson(d) => fill(F::Poisson, &d.parameters()),
             Self::NegativeBinomial(d) => fill(F::NegativeBinomial, &d.parameters()),
             Self::RandomInteger(d) => fill(F::RandomInteger, &d.parameters()),
+            Self::Pareto(d) => fill(F::Pareto, &d.parameters()),
+            Self::Logistic(d) => fill(F::Logistic, &d.parameters()),
+            Self::Geometric(d) => fill(F::Geometric, &d.parameters()),
+            Self::GeneralizedExtremeValue(d) => fill(F::GeneralizedExtremeValue, &d.parameters()),
+            Self::Gompertz(d) => fill(F::Gompertz, &d.parameters()),
             Self::Constant(d) => out.fill(d.value()),
         }
     }

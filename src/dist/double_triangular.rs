@@ -5,7 +5,8 @@ use crate::rng::BlockRng;
 use super::column::{Column, Engine, kernel};
 use super::error::{DistError, Requirement, require};
 
-/// Double triangular distribution: half of the draws rise linearly from `min` to `mode`, half fall from `mode` to `max`.
+/// Double triangular distribution: half of the draws rise linearly from `min` to `mode`, half fall from `mode` to
+/// `max`.
 ///
 /// So the mode is the median, unlike in the triangular distribution.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -247,8 +247,8 @@ impl EmpiricalSampler {
         }
     }
 
-    /// Smallest value that a share `p` of the draws does not exceed: for a list the `ceil(p n)`-th smallest; `None` if `p`
-    /// is not in [0, 1].
+    /// Smallest value that a share `p` of the draws does not exceed: for a list the `ceil(p n)`-th smallest; `None` if
+    /// `p` is not in [0, 1].
     ///
     /// # Cost
     /// As [`EmpiricalSampler::cdf`].

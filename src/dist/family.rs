@@ -1,16 +1,17 @@
 //! The families of distributions that a formula can call, and draws whose parameters vary lane by lane.
 //!
 //! A [`Family`] is what a call names before its arguments are known; with constant arguments it becomes a
-//! [`super::Distribution`]. Both draw by the one dispatch in this file, so that a constant folded or not folded gives the
-//! same bits.
+//! [`super::Distribution`]. Both draw by the one dispatch in this file, so that a constant folded or not folded gives
+//! the same bits.
 
 use crate::problem::Warning;
 use crate::rng::BlockRng;
 
 use super::column::{Column, Engine, Fast, Midpoint, Reference};
 use super::{
-    bernoulli, beta, binomial, cauchy, central_f, chi_squared, double_triangular, exponential, gamma, inverse_gamma,
-    log_normal, negative_binomial, normal, pert, poisson, random_integer, student_t, triangular, uniform, weibull,
+    bernoulli, beta, binomial, cauchy, central_f, chi_squared, double_triangular, exponential, extreme_value, gamma,
+    geometric, gompertz, inverse_gamma, log_normal, logistic, negative_binomial, normal, pareto, pert, poisson,
+    random_integer, student_t, triangular, uniform, weibull,
 };
 
 /// A distribution that a formula can call.
@@ -58,6 +59,16 @@ pub enum Family {
     NegativeBinomial,
     /// `randomInt()`, `randomInt(max)` or `randomInt(min, max)`: from 0 to below 2 unless told otherwise.
     RandomInteger,
+    /// `pareto(scale, shape)`; not in Guesstimate.
+    Pareto,
+    /// `logistic(location, scale)`; not in Guesstimate.
+    Logistic,
+    /// `geometric(probability)`; not in Guesstimate.
+    Geometric,
+    /// `gev(location, scale, shape)`; not in Guesstimate.
+    GeneralizedExtremeValue,
+    /// `gompertz(shape, rate)`; not in Guesstimate.
+    Gompertz,
 }
 
 /// How many arguments a call takes.
@@ -81,7 +92,7 @@ impl Arity {
 
 impl Family {
     /// All families, in the order of their declaration.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 26] = [
         Self::Normal,
         Self::LogNormal,
         Self::Uniform,
@@ -103,6 +114,11 @@ impl Family {
         Self::Poisson,
         Self::NegativeBinomial,
         Self::RandomInteger,
+        Self::Pareto,
+        Self::Logistic,
+        Self::Geometric,
+        Self::GeneralizedExtremeValue,
+        Self::Gompertz,
     ];
 
     /// Family of a function name, as formulas write it; case matters.
@@ -153,13 +169,18 @@ impl Family {
             Self::Poisson => "poisson(rate)",
             Self::NegativeBinomial => "negBinomial(failures, probability)",
             Self::RandomInteger => "randomInt(min, max)",
+            Self::Pareto => "pareto(scale, shape)",
+            Self::Logistic => "logistic(location, scale)",
+            Self::Geometric => "geometric(probability)",
+            Self::GeneralizedExtremeValue => "gev(location, scale, shape)",
+            Self::Gompertz => "gompertz(shape, rate)",
         }
     }
 
     /// How many arguments a call takes.
     ///
-    /// Guesstimate reads a missing probability or Poisson rate as not a number, of which the draw is 0; so do we, with a
-    /// warning ([`Family::call_warnings`]).
+    /// Guesstimate reads a missing probability or Poisson rate as not a number, of which the draw is 0; so do we, with
+    /// a warning ([`Family::call_warnings`]).
     #[must_use]
     pub const fn arity(self) -> Arity {
         let (fewest, most, surplus_ignored) = match self {
@@ -169,6 +190,9 @@ impl Family {
             Self::Bernoulli | Self::Poisson => (0, 1, true),
             Self::Binomial | Self::NegativeBinomial => (1, 2, true),
             Self::Random | Self::RandomInteger => (0, 2, false),
+            Self::Pareto | Self::Logistic | Self::Gompertz => (2, 2, false),
+            Self::Geometric => (1, 1, false),
+            Self::GeneralizedExtremeValue => (3, 3, false),
             _ => (2, 2, true),
         };
         Arity { fewest, most, surplus_ignored }
@@ -289,6 +313,13 @@ pub(crate) fn fill_family<E: Engine, C: Column>(family: Family, p: &[C], rng: &m
         (Family::RandomInteger, &[min, max, ..]) => random_integer::draw::<E, _, _>(rng, out, min, max),
         (Family::RandomInteger, &[max]) => random_integer::draw::<E, _, _>(rng, out, 0.0, max),
         (Family::RandomInteger, &[]) => random_integer::draw::<E, _, _>(rng, out, 0.0, 2.0),
+        (Family::Pareto, &[scale, shape, ..]) => pareto::draw::<E, _, _>(rng, out, scale, shape),
+        (Family::Logistic, &[location, scale, ..]) => logistic::draw::<E, _, _>(rng, out, location, scale),
+        (Family::Geometric, &[probability, ..]) => geometric::draw::<E, _>(rng, out, probability),
+        (Family::GeneralizedExtremeValue, &[location, scale, shape, ..]) => {
+            extreme_value::draw::<E, _, _, _>(rng, out, (location, scale, shape));
+        }
+        (Family::Gompertz, &[shape, rate, ..]) => gompertz::draw::<E, _, _>(rng, out, shape, rate),
         (family, columns) => panic!("{} called with {} columns, too few", family.name(), columns.len()),
     }
 }

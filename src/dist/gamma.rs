@@ -19,8 +19,8 @@ impl Gamma {
     ///
     /// # Parameters
     /// - `shape`: finite, at least 0; 0 is the constant 0. Shapes between -2/3 and 0 belong to no gamma distribution:
-    ///   they draw what Guesstimate draws, `g u^(1 / shape)` with `g` a gamma draw of shape `shape + 1` and `u` uniform,
-    ///   and [`super::Distribution::warnings`] says so.
+    ///   they draw what Guesstimate draws, `g u^(1 / shape)` with `g` a gamma draw of shape `shape + 1` and `u`
+    ///   uniform, and [`super::Distribution::warnings`] says so.
     /// - `scale`: in the model's unit, finite; 0 is the constant 0, a negative one mirrors the distribution.
     ///
     /// # Errors

@@ -28,8 +28,8 @@ impl NegativeBinomial {
     ///
     /// # Errors
     /// [`DistError::Parameter`] if `failures` is negative, infinite or NaN, or if `probability` is 1 or more or NaN:
-    /// with certain success there is no end to counting. ([`super::Distribution::from_call`] reads `negBinomial(5, NaN)`
-    /// as the constant 0, as Guesstimate does.)
+    /// with certain success there is no end to counting. ([`super::Distribution::from_call`] reads `negBinomial(5,
+    /// NaN)` as the constant 0, as Guesstimate does.)
     ///
     /// # Source
     /// Drawn as a Poisson variable whose rate is a gamma variable of shape `failures` and scale `p / (1 - p)`:

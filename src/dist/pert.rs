@@ -22,9 +22,9 @@ impl Pert {
     /// PERT distribution of its ends, its mode and the weight of the mode, in Guesstimate's order.
     ///
     /// # Parameters
-    /// - `min`, `max`, `mode`: in the model's unit, finite, `min != max`; reversed ends name the same distribution. A mode
-    ///   outside the ends is accepted as far as both shapes stay above -2/3 (see [`super::Gamma::new`] for shapes below
-    ///   0), and [`super::Distribution::warnings`] points it out.
+    /// - `min`, `max`, `mode`: in the model's unit, finite, `min != max`; reversed ends name the same distribution. A
+    ///   mode outside the ends is accepted as far as both shapes stay above -2/3 (see [`super::Gamma::new`] for shapes
+    ///   below 0), and [`super::Distribution::warnings`] points it out.
     /// - `lambda`: weight of the mode, finite; 4 is customary, 0 is the uniform distribution.
     ///
     /// # Errors

@@ -32,8 +32,8 @@ impl Poisson {
     /// - `rate`: expected number of events, finite; 0 and below is the constant 0, as in Guesstimate.
     ///
     /// # Errors
-    /// [`DistError::Parameter`] if `rate` is infinite or NaN. ([`super::Distribution::from_call`] reads `poisson(NaN)` as
-    /// the constant 0, as Guesstimate does.)
+    /// [`DistError::Parameter`] if `rate` is infinite or NaN. ([`super::Distribution::from_call`] reads `poisson(NaN)`
+    /// as the constant 0, as Guesstimate does.)
     ///
     /// # Source
     /// Below a rate of 10: sequential search from 0. From 10 on: W. Hörmann, "The transformed rejection method for

@@ -17,7 +17,8 @@ impl RandomInteger {
     ///
     /// # Parameters
     /// - `min`, `max`: finite. Whole numbers give equally likely integers; others cut the first and last of them short,
-    ///   as in Guesstimate. Equal ends are the constant `floor(min)`; reversed ends count down from below `min` to `max`.
+    ///   as in Guesstimate. Equal ends are the constant `floor(min)`; reversed ends count down from below `min` to
+    ///   `max`.
     ///
     /// # Errors
     /// [`DistError::Parameter`] if either is infinite or NaN.

@@ -107,8 +107,8 @@ fn log_boost(u: f64, shape: f64) -> f64 {
 /// `out`, `boost` and `shape` have the same number of lanes, at most [`CHUNK`].
 ///
 /// # Randomness
-/// A normal and a uniform a lane, three more words for each repeated attempt (at most 5 % for shapes of 1 and more), and
-/// a uniform a lane if any lane has a shape below 1.
+/// A normal and a uniform a lane, three more words for each repeated attempt (at most 5 % for shapes of 1 and more),
+/// and a uniform a lane if any lane has a shape below 1.
 ///
 /// # Source
 /// G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", ACM Trans. Math. Softw. 26 (2000)

@@ -17,8 +17,8 @@ impl Triangular {
     /// Triangular distribution of its ends and its mode, in Guesstimate's order.
     ///
     /// # Parameters
-    /// - `min`, `max`, `mode`: in the model's unit, finite. `min = max` is that constant. Where they do not stand in the
-    ///   order `min <= mode <= max` the draws follow Guesstimate's formula (see [Numerics](#numerics)) and
+    /// - `min`, `max`, `mode`: in the model's unit, finite. `min = max` is that constant. Where they do not stand in
+    ///   the order `min <= mode <= max` the draws follow Guesstimate's formula (see [Numerics](#numerics)) and
     ///   [`super::Distribution::warnings`] says so.
     ///
     /// # Errors

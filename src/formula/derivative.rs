@@ -141,9 +141,7 @@ fn derive_binary(
             add(multiply(df, g.clone()), multiply(f.clone(), dg))
         }
         BinaryOperator::Divide if is_number(&dg, 0.0) => divide(df, g.clone()),
-        BinaryOperator::Divide => {
-            divide(subtract(multiply(df, g.clone()), multiply(f.clone(), dg)), square(g.clone()))
-        }
+        BinaryOperator::Divide => divide(subtract(multiply(df, g.clone()), multiply(f.clone(), dg)), square(g.clone())),
         BinaryOperator::Power => match &g.node {
             Node::Number(exponent) => {
                 let lowered = power(f.clone(), number(exponent - 1.0));
@@ -221,10 +219,37 @@ mod tests {
             }
         };
         for text in [
-            "x^2", "3 x + 2", "x/(1+x)", "x^x", "2^x", "sin(x) cos(x)", "tan(x)", "asin(x)", "acos(x)", "atan(x)",
-            "sinh(x)", "cosh(x)", "tanh(x)", "asinh(x)", "acosh(x+1)", "atanh(x)", "exp(-x)", "expm1(x)", "log(x)",
-            "log10(x)", "log2(x)", "log1p(x)", "sqrt(x)", "cbrt(x)", "square(x)", "cube(x)", "abs(x)", "erf(x)",
-            "pow(x, 3)", "x^pi", "-(x%)",
+            "x^2",
+            "3 x + 2",
+            "x/(1+x)",
+            "x^x",
+            "2^x",
+            "sin(x) cos(x)",
+            "tan(x)",
+            "asin(x)",
+            "acos(x)",
+            "atan(x)",
+            "sinh(x)",
+            "cosh(x)",
+            "tanh(x)",
+            "asinh(x)",
+            "acosh(x+1)",
+            "atanh(x)",
+            "exp(-x)",
+            "expm1(x)",
+            "log(x)",
+            "log10(x)",
+            "log2(x)",
+            "log1p(x)",
+            "sqrt(x)",
+            "cbrt(x)",
+            "square(x)",
+            "cube(x)",
+            "abs(x)",
+            "erf(x)",
+            "pow(x, 3)",
+            "x^pi",
+            "-(x%)",
         ] {
             let (function, x, step) = (parse(text, Dialect::Sane).unwrap(), 0.4, 1e-6);
             let difference = (at(&function, x + step) - at(&function, x - step)) / (2.0 * step);

@@ -1,7 +1,7 @@
 //! Branch-free `f64` kernels that the compiler vectorises, and special functions.
 //!
 //! A kernel is a plain function of one lane: straight-line arithmetic and selects, no table and no branch. A loop that
-//! calls it inside a function compiled by [`vectorised!`] becomes vector code; a call outside such a loop runs the same
+//! calls it inside a function compiled by `vectorised!` becomes vector code; a call outside such a loop runs the same
 //! operations one lane at a time. Every operation is exactly rounded by IEEE 754 (`+ - * / sqrt`, fused multiply-add,
 //! integer and bit operations) and the compiler may not reassociate them, so the result is **the same bits** in a
 //! scalar call, in a loop, on every instruction set and on every processor. No result depends on the platform's

@@ -66,11 +66,16 @@ fn range_source(kind: RangeKind, low: f64, high: f64) -> DefinitionSource<'stati
     match kind {
         RangeKind::Normal => {
             let (mean, standard_deviation) = interval(low, high);
-            DefinitionSource::Normal { mean, standard_deviation }
+            if standard_deviation > 0.0 {
+                DefinitionSource::Normal { mean, standard_deviation }
+            } else {
+                DefinitionSource::Constant(low)
+            }
         }
         RangeKind::LogNormal => {
             let (mu, sigma) = interval(low.ln(), high.ln());
-            DefinitionSource::LogNormal { mu, sigma }
+            // Neighbouring floats can have the same logarithm.
+            if sigma > 0.0 { DefinitionSource::LogNormal { mu, sigma } } else { DefinitionSource::Constant(low) }
         }
         RangeKind::Uniform => DefinitionSource::Uniform { low, high },
     }
@@ -96,6 +101,7 @@ mod tests {
     fn what_has_no_width_is_a_constant() {
         let constant = |source| matches!(source, DefinitionSource::Constant(_));
         assert!(constant(range_source(RangeKind::LogNormal, 5.0, 5.0)));
+        assert!(constant(range_source(RangeKind::LogNormal, 1e300, 1e300_f64.next_up())));
         assert!(constant(definition_source(&Input::Proportion { hits: 0.0, total: 10.0 }, "", None)));
         assert!(constant(definition_source(&Input::Proportion { hits: 10.0, total: 10.0 }, "", None)));
     }

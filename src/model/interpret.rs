@@ -107,6 +107,11 @@ impl<'a> Interpreter<'a> {
         };
         let reading = read_input(text, options);
         let is_readable = reading.problem.is_none();
+        let is_share = matches!(reading.form, InputForm::Proportion { .. })
+            || (text.contains('%') && !matches!(reading.form, InputForm::Formula(_)));
+        if is_share && draft.unit == DeclaredUnit::Inherited {
+            metric.unit = None;
+        }
         metric.problems.extend(reading.problem);
         metric.input = match reading.form {
             InputForm::None | InputForm::Data => Input::None,
@@ -176,13 +181,14 @@ impl<'a> Interpreter<'a> {
     fn reference_problems(&self, checked: &Checked, scope: &FormulaScope<'_>) -> Vec<Problem> {
         let missing =
             checked.missing.iter().take(MISSING_MAX).map(|missing| self.missing_problem(&missing.text, missing.span));
-        let ambiguous = checked.unknown.iter().take(MISSING_MAX).filter_map(|unknown| {
-            let Err(error @ NameError::Ambiguous { .. }) = scope.lookup(&unknown.name) else { return None };
-            let label = |index: MetricIndex| format!("`{}`", self.draft.metrics[index.index()].id);
-            let fault = name_fault(&unknown.name, &error, label);
-            let problem = Problem::new(ProblemKind::Graph, "ambiguous-name", fault.message).with_span(unknown.span);
-            Some(problem.with_help(fault.help.unwrap_or_default()))
-        });
+        let ambiguous =
+            checked.unknown.iter().filter(|unknown| !unknown.called).take(MISSING_MAX).filter_map(|unknown| {
+                let Err(error @ NameError::Ambiguous { .. }) = scope.lookup(&unknown.name) else { return None };
+                let label = |index: MetricIndex| format!("`{}`", self.draft.metrics[index.index()].id);
+                let fault = name_fault(&unknown.name, &error, label);
+                let problem = Problem::new(ProblemKind::Graph, "ambiguous-name", fault.message).with_span(unknown.span);
+                Some(problem.with_help(fault.help.unwrap_or_default()))
+            });
         missing.chain(ambiguous).collect()
     }
 

@@ -371,7 +371,7 @@ impl Model {
 
     /// The first few of some metrics, for a message.
     fn list(&self, metrics: impl Iterator<Item = MetricIndex>) -> String {
-        list_labels(metrics.map(|metric| self.metrics[metric.index()].label()))
+        list_labels(metrics, |metric| self.metrics[metric.index()].label())
     }
 }
 
@@ -385,11 +385,11 @@ fn paired_problem(longest: usize, len: usize) -> Problem {
     Problem::new(ProblemKind::Parse, "paired-lengths", message).with_help(help)
 }
 
-/// The first few labels, and how many more there are.
-fn list_labels(labels: impl Iterator<Item = String>) -> String {
-    let labels: Vec<_> = labels.collect();
-    let shown = labels[..labels.len().min(NAMES_SHOWN)].join(", ");
-    match labels.len().saturating_sub(NAMES_SHOWN) {
+/// The first few of some metrics, by what `label` calls them, and how many more there are.
+fn list_labels(mut metrics: impl Iterator<Item = MetricIndex>, label: impl Fn(MetricIndex) -> String) -> String {
+    let shown: Vec<_> = metrics.by_ref().take(NAMES_SHOWN).map(label).collect();
+    let shown = shown.join(", ");
+    match metrics.count() {
         0 => shown,
         more => format!("{shown} and {more} more"),
     }
@@ -406,7 +406,7 @@ pub(crate) fn name_fault(name: &str, error: &NameError, label: impl Fn(MetricInd
             }
         }
         NameError::Ambiguous { candidates } => {
-            let labels = list_labels(candidates.iter().map(|index| label(*index)));
+            let labels = list_labels(candidates.iter().copied(), label);
             let message = format!("expected the name of one metric, found `{name}`, which names {labels}");
             Fault::new(FaultKind::AmbiguousMetric, message).with_help("use the id or the readable id")
         }

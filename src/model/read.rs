@@ -82,7 +82,6 @@ impl Model {
     }
 }
 
-
 /// Whether the bytes are meant as JSON.
 fn is_json(bytes: &[u8], path: Option<&Path>) -> bool {
     let extension = path.and_then(Path::extension).and_then(|extension| extension.to_str());

@@ -1,15 +1,14 @@
-//! The words of the formula language that are no metrics: functions and constants.
+//! The words of the formula language that are no metrics.
 
-/// Constants of the language.
-const CONSTANTS: [&str; 13] =
-    ["pi", "PI", "tau", "e", "E", "phi", "LN2", "LN10", "LOG2E", "LOG10E", "SQRT1_2", "SQRT2", "i"];
+use crate::formula::functions;
 
 /// Whether `name` is a constant.
 pub(crate) fn is_constant(name: &str) -> bool {
-    CONSTANTS.contains(&name)
+    functions::CONSTANTS.iter().any(|constant| constant.name == name)
 }
 
-/// Names of all functions and constants.
+/// Names that mean something without being metrics.
 pub(crate) fn known_names() -> impl Iterator<Item = &'static str> + Clone {
-    CONSTANTS.into_iter()
+    let functions = functions::TABLE.iter().map(|function| function.name);
+    functions::CONSTANTS.iter().map(|constant| constant.name).chain(functions)
 }

@@ -138,9 +138,10 @@ impl Compiler {
                     return Compiled::Broken(broken);
                 }
                 return match lower(&mut self.graph, checked, outputs, stream, self.compat) {
-                    Ok(output) => {
-                        Compiled::Output { output, samples: SampleCount::of_formula(checked, text, compiled, self.compat) }
-                    }
+                    Ok(output) => Compiled::Output {
+                        output,
+                        samples: SampleCount::of_formula(checked, text, compiled, self.compat),
+                    },
                     Err(error) => Compiled::Failed(error),
                 };
             }

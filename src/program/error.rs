@@ -113,7 +113,9 @@ impl ProgramError {
             Kind::ListLength { .. } => ("list-length", None),
             Kind::ArgumentCount { .. } => ("argument-count", Some("`tailcast explain --functions` lists them all")),
             Kind::FilteredOperand => ("filtered-operand", None),
-            Kind::TooDeep { .. } => ("too-deep", Some("a function that calls itself needs a constant condition to end")),
+            Kind::TooDeep { .. } => {
+                ("too-deep", Some("a function that calls itself needs a constant condition to end"))
+            }
             Kind::TooLarge { .. } => ("too-large", Some("split the formula into several metrics")),
         };
         let problem = Problem::new(ProblemKind::Sampling, code, self.to_string()).with_span(self.span);

@@ -183,9 +183,9 @@ impl Graph {
                     otherwise
                 }
             }
-            None => self.share(Key::Select(condition, then, otherwise), || {
-                Operation::Select(condition, then, otherwise)
-            }),
+            None => {
+                self.share(Key::Select(condition, then, otherwise), || Operation::Select(condition, then, otherwise))
+            }
         }
     }
 

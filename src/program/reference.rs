@@ -41,9 +41,9 @@ fn column(operation: &Operation, columns: &[Vec<f64>], seed: u64, block: u64) ->
         Operation::Select(condition, then, otherwise) => {
             lanes.map(|lane| real::select(at(condition, lane), at(then, lane), at(otherwise, lane))).collect()
         }
-        Operation::Function(function, inputs) => lanes
-            .map(|lane| function.apply(&inputs.iter().map(|input| at(input, lane)).collect::<Vec<_>>()))
-            .collect(),
+        Operation::Function(function, inputs) => {
+            lanes.map(|lane| function.apply(&inputs.iter().map(|input| at(input, lane)).collect::<Vec<_>>())).collect()
+        }
         Operation::Lookup(list, index) => lanes.map(|lane| lookup(list, at(index, lane))).collect(),
         Operation::Walk(list) => lanes.map(|lane| walk(list, block * BLOCK_LEN as u64 + lane as u64)).collect(),
         Operation::Draw(draw) => {

@@ -3,7 +3,7 @@
 //! A block's moments are computed in two passes over data that is in cache (mean first, squares about it second), so
 //! nothing cancels; blocks are merged in their own order, so the bits do not depend on which thread did what.
 
-use multiversion::multiversion;
+use crate::math::vectorised;
 
 /// Accumulators that run side by side, so that the compiler can keep them in one or two vector registers.
 const LANES: usize = 16;
@@ -114,54 +114,48 @@ impl Moments {
     }
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
-fn sum_and_extremes(values: &[f64]) -> (f64, f64, f64) {
-    let mut sums = [0.0f64; LANES];
-    let mut mins = [f64::INFINITY; LANES];
-    let mut maxs = [f64::NEG_INFINITY; LANES];
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            let value = chunk[lane];
+vectorised! {
+    fn sum_and_extremes(values: &[f64]) -> (f64, f64, f64) {
+        let mut sums = [0.0f64; LANES];
+        let mut mins = [f64::INFINITY; LANES];
+        let mut maxs = [f64::NEG_INFINITY; LANES];
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                let value = chunk[lane];
+                sums[lane] += value;
+                mins[lane] = if value < mins[lane] { value } else { mins[lane] };
+                maxs[lane] = if value > maxs[lane] { value } else { maxs[lane] };
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
             sums[lane] += value;
             mins[lane] = if value < mins[lane] { value } else { mins[lane] };
             maxs[lane] = if value > maxs[lane] { value } else { maxs[lane] };
         }
+        (pairwise(sums), mins.into_iter().fold(f64::INFINITY, f64::min), maxs.into_iter().fold(f64::NEG_INFINITY, f64::max))
     }
-    for (lane, &value) in rest.iter().enumerate() {
-        sums[lane] += value;
-        mins[lane] = if value < mins[lane] { value } else { mins[lane] };
-        maxs[lane] = if value > maxs[lane] { value } else { maxs[lane] };
-    }
-    (pairwise(sums), mins.into_iter().fold(f64::INFINITY, f64::min), maxs.into_iter().fold(f64::NEG_INFINITY, f64::max))
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+fma+avx2",
-    "x86_64+avx2+fma",
-    "aarch64+neon"
-))]
-fn deviations(values: &[f64], mean: f64) -> (f64, f64) {
-    let mut sums = [0.0f64; LANES];
-    let mut squares = [0.0f64; LANES];
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    for chunk in chunks {
-        for lane in 0..LANES {
-            let deviation = chunk[lane] - mean;
+vectorised! {
+    fn deviations(values: &[f64], mean: f64) -> (f64, f64) {
+        let mut sums = [0.0f64; LANES];
+        let mut squares = [0.0f64; LANES];
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        for chunk in chunks {
+            for lane in 0..LANES {
+                let deviation = chunk[lane] - mean;
+                sums[lane] += deviation;
+                squares[lane] = deviation.mul_add(deviation, squares[lane]);
+            }
+        }
+        for (lane, &value) in rest.iter().enumerate() {
+            let deviation = value - mean;
             sums[lane] += deviation;
             squares[lane] = deviation.mul_add(deviation, squares[lane]);
         }
+        (pairwise(sums), pairwise(squares))
     }
-    for (lane, &value) in rest.iter().enumerate() {
-        let deviation = value - mean;
-        sums[lane] += deviation;
-        squares[lane] = deviation.mul_add(deviation, squares[lane]);
-    }
-    (pairwise(sums), pairwise(squares))
 }
 
 /// Sum in a fixed tree, so that every instruction set gives the same bits.
@@ -193,9 +187,8 @@ mod tests {
     fn merging_parts_gives_the_figures_of_the_whole() {
         let values: Vec<f64> = (0..777).map(|i| f64::from(i * i % 101) - 20.0).collect();
         let whole = Moments::of_block(&values).expect("finite");
-        let parts = values.chunks(100).fold(Moments::EMPTY, |sum, part| {
-            sum.merge(Moments::of_block(part).expect("finite"))
-        });
+        let parts =
+            values.chunks(100).fold(Moments::EMPTY, |sum, part| sum.merge(Moments::of_block(part).expect("finite")));
         assert_eq!((parts.count, parts.min, parts.max), (whole.count, whole.min, whole.max));
         assert!((parts.mean - whole.mean).abs() < 1e-12);
         assert!((parts.squares - whole.squares).abs() < 1e-9 * whole.squares);

@@ -2,6 +2,7 @@
 
 use super::counts::Counts;
 use super::moments::Moments;
+use crate::math::vectorised;
 
 /// Counts one metric's samples, block by block.
 ///
@@ -94,7 +95,7 @@ impl Recorder {
     }
 
     fn count(&mut self, values: &[f64]) {
-        self.integers = self.integers && values.iter().all(|&value| value == value.trunc());
+        self.integers = self.integers && all_integers(values);
         self.counts.record(values);
     }
 
@@ -106,6 +107,13 @@ impl Recorder {
         } else {
             self.positive_infinite += count;
         }
+    }
+}
+
+vectorised! {
+    fn all_integers(values: &[f64]) -> bool {
+        let fractions = values.iter().fold(0, |bits, &value| bits | (value.trunc().to_bits() ^ value.to_bits()));
+        fractions == 0
     }
 }
 

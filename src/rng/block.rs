@@ -59,6 +59,7 @@ pub struct BlockRng {
 
 impl BlockRng {
     /// Generator of block `block` of the stream `key`.
+    #[inline]
     #[must_use]
     pub fn new(key: &StreamKey, block: u64) -> Self {
         Self { state: seed(key, block), pending: [[0; LANES]; STRIDE], taken: LANES * STRIDE }

@@ -62,7 +62,8 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// [`SimError::Threads`] if the threads cannot be started.
     pub fn new(program: &'a Program, seed: u64, threads: Option<usize>) -> Result<Self, SimError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(SimError::Threads)?;
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build().map_err(SimError::Threads)?;
         Ok(Self { program, seed, pool })
     }
 

@@ -46,7 +46,8 @@ pub(super) fn sampling_problems(recording: &Recording, source: &str) -> Vec<Prob
     }
     if infinite > 0 {
         let message = format!("{infinite} of {drawn} samples are infinite");
-        problems.push(problem("division-by-zero", message).with_help("guard against a division by zero or an overflow"));
+        problems
+            .push(problem("division-by-zero", message).with_help("guard against a division by zero or an overflow"));
     }
     if recording.moments().count == 0 && not_a_number == 0 && drawn > 0 {
         let (what, help) = if infinite > 0 {

@@ -66,6 +66,13 @@ const CALLS: &[(&str, &[f64])] = &[
     ("randomInt", &[]),
     ("randomInt", &[2.5]),
     ("randomInt", &[5.0, 2.0]),
+    ("pareto", &[10.0, 2.5]),
+    ("logistic", &[5.0, 2.0]),
+    ("geometric", &[0.25]),
+    ("geometric", &[1.0]),
+    ("gev", &[5.0, 2.0, 0.0]),
+    ("gev", &[5.0, 2.0, -0.5]),
+    ("gompertz", &[0.5, 2.0]),
 ];
 
 /// Bits, with all NaNs alike.

@@ -2,6 +2,12 @@
 
 mod dist_conformance;
 mod distributions;
+mod export;
+mod expressions;
+mod formula_reference;
+mod import;
+mod import_errors;
+mod infer;
 mod kernels;
 mod math;
 mod model;

@@ -7,10 +7,11 @@ use serde_json::Value;
 use tailcast::dist::Empirical;
 use tailcast::formula::MetricIndex;
 use tailcast::model::{
-    self, DataRead, DataReader, DataReference, DefinitionSource, FaultKind, Input, Model, ModelError, NoData, Options,
-    Slo, Wire, WireKind,
+    self, DataRead, DataReader, DataReference, FaultKind, Input, Model, ModelError, NoData, Options, Slo, Wire,
+    WireKind,
 };
 use tailcast::problem::{Problem, Warning};
+use tailcast::program::DefinitionSource;
 use tailcast::units::{TimeUnit, Unit};
 
 fn project() -> &'static Path {
@@ -49,9 +50,9 @@ fn faults(text: &str) -> Vec<(usize, usize, String)> {
 /// What a model is for the compiler, formulas with their inputs.
 fn meaning(model: &Model) -> Vec<String> {
     let id = |metric: &MetricIndex| model.metrics()[metric.index()].id.as_str();
-    let describe = |definition: &model::Definition<'_>| {
+    let describe = |definition: &tailcast::program::Definition<'_>| {
         let source = match definition.source {
-            DefinitionSource::Formula(checked) => {
+            DefinitionSource::Formula { checked, .. } => {
                 format!("formula of {:?}", checked.inputs.iter().map(id).collect::<Vec<_>>())
             }
             other => format!("{other:?}"),
@@ -125,6 +126,21 @@ fn conformance_models_keep_their_meaning_in_toml() {
         compared += 1;
     }
     assert!(compared >= 40, "{compared}");
+}
+
+#[test]
+fn shared_ids_and_names_become_toml_that_can_be_read() {
+    let json = r#"{"metrics":[{"id":"A","readableId":"R","name":"x y"},{"id":"A","readableId":"R","name":"x y"},
+        {"id":"B","readableId":"R","name":"A"},{"id":"x_y"},{"id":"?","name":"1/2"}],"guesstimates":[
+        {"metric":"A","expression":"1"},{"metric":"B","expression":"=${metric:x_y}"},{"metric":"x_y","expression":"3"},
+        {"metric":"?","expression":"10 to 5"}]}"#;
+    let converted = read(json).expect("a model").to_toml();
+    let codes: Vec<_> = converted.warnings.iter().map(|warning| warning.code).collect();
+    assert_eq!(codes, ["id-lost", "id-lost"]);
+    let model = read(&converted.output).unwrap_or_else(|error| panic!("{error}\n{}", converted.output));
+    let inputs: Vec<_> = model.check_report().iter().map(|metric| metric.inputs.join(" ")).collect();
+    assert_eq!(inputs, ["", "", "x_y", "", ""]);
+    assert_eq!(model.metrics()[4].problems[0].code, "range-reversed");
 }
 
 #[test]
@@ -226,7 +242,6 @@ fn every_part_of_the_toml_form_is_read() {
         description = "why"
         [metrics.share]
         input = "3 of 10"
-        unit = ""
         [metrics.h]
         histogram = [[0, 10, 5], [10, 20, 7], [20, 20, 1]]
         unit = "furlong"
@@ -473,6 +488,7 @@ fn shipped_models_follow_the_shipped_schemas() {
 fn the_schema_refuses_what_the_reader_refuses() {
     let schema = validator("model-toml.json");
     let cases = [
+        "[metrics]\n'名' = 1",
         "x = 1\n[metrics]",
         "name = 'n'",
         "[metrics]\nmod = 1",

@@ -136,7 +136,7 @@ pub(crate) fn broken() -> MetricOutcome {
                 .with_label("no metric has this readable id")
                 .with_help("did you mean `AD`?"),
         ],
-        ..metric("AG", "staash", "FUNCTION", Recording::default())
+        ..metric("AG", "staash", "FUNCTION", Recording::from_bins(Vec::new(), 0, 0))
     }
 }
 

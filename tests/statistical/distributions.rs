@@ -74,6 +74,12 @@ const CONTINUOUS: &[(&str, &[f64])] = &[
     ("PERT", &[0.0, 10.0, 2.0, 20.0]),
     ("PERT", &[0.0, 10.0, 12.0]),
     ("PERT", &[10.0, 0.0, 2.0]),
+    ("pareto", &[10.0, 2.5]),
+    ("logistic", &[5.0, -2.0]),
+    ("gev", &[5.0, 2.0, 0.0]),
+    ("gev", &[5.0, 2.0, 0.3]),
+    ("gev", &[5.0, 2.0, -0.5]),
+    ("gompertz", &[0.5, 2.0]),
 ];
 
 /// Discrete distributions, on both sides of each change of method.
@@ -107,6 +113,8 @@ const DISCRETE: &[(&str, &[f64])] = &[
     ("randomInt", &[0.5, 3.5]),
     ("randomInt", &[2.5]),
     ("randomInt", &[5.0, 2.0]),
+    ("geometric", &[0.25]),
+    ("geometric", &[0.999]),
 ];
 
 fn draw(metric: u64, mut fill: impl FnMut(&mut BlockRng, &mut [f64])) -> Vec<f64> {
@@ -204,7 +212,7 @@ fn discrete_draws_follow_their_probabilities() {
 #[test]
 fn means_and_variances_are_those_of_the_draws() {
     // Both comparisons in standard errors of the draws themselves; only where the fourth moment makes them normal.
-    let heavy = ["lognormal", "invgamma", "studentt", "centralF", "weibull", "cauchy"];
+    let heavy = ["lognormal", "invgamma", "studentt", "centralF", "weibull", "cauchy", "pareto", "gev"];
     let cases: Vec<_> = CONTINUOUS
         .iter()
         .chain(DISCRETE)

@@ -3,7 +3,7 @@
 use super::real;
 use super::{ANY, Apply, Family, FunctionInfo, NumericFunction, Scalar, checked, domain};
 use crate::formula::interpreter::{
-    EvaluateErrorKind, Evaluated, Interpreter, Numeric, binary, broadcast, elementwise, real_of, unary, unexpected,
+    EvaluateErrorKind, Evaluated, Interpreter, Numeric, broadcast, elementwise, real_of, unary, unexpected,
 };
 use crate::formula::tree::{BinaryOperator, UnaryOperator};
 use crate::formula::value::{Complex, Decimal, Fraction, Matrix, Value};
@@ -26,7 +26,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, ANY),
         "Sum of its arguments.",
         ("add(1, 2, 3)", "6"),
-        |_, arguments| fold(BinaryOperator::Add, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Add, arguments),
     )
     .scalar(Scalar::Many(real::sum)),
     entry(
@@ -35,7 +35,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Difference `x - y`.",
         ("subtract(5, 3)", "2"),
-        |_, arguments| fold(BinaryOperator::Subtract, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Subtract, arguments),
     )
     .scalar(Scalar::Two(|x, y| x - y)),
     entry(
@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, ANY),
         "Product of its arguments; of matrices the matrix product.",
         ("multiply(2, 3, 4)", "24"),
-        |_, arguments| fold(BinaryOperator::Multiply, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Multiply, arguments),
     )
     .scalar(Scalar::Many(real::product)),
     entry(
@@ -53,7 +53,43 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Quotient `x / y`.",
         ("divide(7, 2)", "3.5"),
-        |_, arguments| fold(BinaryOperator::Divide, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Divide, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x / y)),
+    entry(
+        "addScalar",
+        &["addScalar(x, y)"],
+        (2, 2),
+        "Sum of two scalars.",
+        ("addScalar(1, 2)", "3"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Add, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x + y)),
+    entry(
+        "subtractScalar",
+        &["subtractScalar(x, y)"],
+        (2, 2),
+        "Difference of two scalars.",
+        ("subtractScalar(5, 3)", "2"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Subtract, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x - y)),
+    entry(
+        "multiplyScalar",
+        &["multiplyScalar(x, y)"],
+        (2, 2),
+        "Product of two scalars.",
+        ("multiplyScalar(2, 3)", "6"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Multiply, arguments),
+    )
+    .scalar(Scalar::Two(|x, y| x * y)),
+    entry(
+        "divideScalar",
+        &["divideScalar(x, y)"],
+        (2, 2),
+        "Quotient of two scalars.",
+        ("divideScalar(7, 2)", "3.5"),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Divide, arguments),
     )
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
@@ -62,7 +98,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Product, element by element.",
         ("dotMultiply([1, 2], [3, 4])", "[3, 8]"),
-        |_, arguments| fold(BinaryOperator::DotMultiply, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::DotMultiply, arguments),
     )
     .scalar(Scalar::Two(|x, y| x * y)),
     entry(
@@ -71,7 +107,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Quotient, element by element.",
         ("dotDivide([6, 8], [3, 2])", "[2, 4]"),
-        |_, arguments| fold(BinaryOperator::DotDivide, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::DotDivide, arguments),
     )
     .scalar(Scalar::Two(|x, y| x / y)),
     entry(
@@ -80,7 +116,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Remainder of `x / y` with the sign of `y`; `x` when `y` is 0.",
         ("mod(-7, 3)", "2"),
-        |_, arguments| fold(BinaryOperator::Modulus, arguments),
+        |interpreter, arguments| fold(interpreter, BinaryOperator::Modulus, arguments),
     )
     .scalar(Scalar::Two(real::modulus)),
     entry(
@@ -110,14 +146,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |_, arguments| elementwise(&arguments[0], &mut absolute),
     )
     .scalar(Scalar::One(f64::abs)),
-    entry(
-        "sign",
-        &["sign(x)"],
-        (1, 1),
-        "-1, 0 or 1 with the sign of `x`.",
-        ("sign(-5)", "-1"),
-        |_, arguments| elementwise(&arguments[0], &mut sign),
-    )
+    entry("sign", &["sign(x)"], (1, 1), "-1, 0 or 1 with the sign of `x`.", ("sign(-5)", "-1"), |_, arguments| {
+        elementwise(&arguments[0], &mut sign)
+    })
     .scalar(Scalar::One(real::sign)),
     FunctionInfo::new(
         Family::Arithmetic,
@@ -143,8 +174,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "round",
-        &["round(x)", "round(x, decimals)"],
-        (1, 2),
+        &["round(x)", "round(x, decimals)", "round(quantity, decimals, unit)"],
+        (1, 3),
         "Nearest whole number or number with that many decimals, half away from zero.",
         ("round(2.675, 2)", "2.68"),
         |_, arguments| rounded("round", arguments, real::round, real::round_to),
@@ -153,8 +184,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::round, real::round_to)),
     entry(
         "floor",
-        &["floor(x)", "floor(x, decimals)"],
-        (1, 2),
+        &["floor(x)", "floor(x, decimals)", "floor(quantity, decimals, unit)"],
+        (1, 3),
         "Largest whole number that is not above `x`; rounding errors are forgiven.",
         ("floor(0.29 * 100)", "29"),
         |_, arguments| rounded("floor", arguments, real::floor, real::floor_to),
@@ -163,8 +194,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::floor, real::floor_to)),
     entry(
         "ceil",
-        &["ceil(x)", "ceil(x, decimals)"],
-        (1, 2),
+        &["ceil(x)", "ceil(x, decimals)", "ceil(quantity, decimals, unit)"],
+        (1, 3),
         "Smallest whole number that is not below `x`; rounding errors are forgiven.",
         ("ceil(-2.129, 2)", "-2.12"),
         |_, arguments| rounded("ceil", arguments, real::ceil, real::ceil_to),
@@ -173,8 +204,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::OneOrTwo(real::ceil, real::ceil_to)),
     entry(
         "fix",
-        &["fix(x)", "fix(x, decimals)"],
-        (1, 2),
+        &["fix(x)", "fix(x, decimals)", "fix(quantity, decimals, unit)"],
+        (1, 3),
         "Whole part, towards zero; rounding errors are forgiven.",
         ("fix(-2.7)", "-2"),
         |_, arguments| rounded("fix", arguments, real::fix, real::fix_to),
@@ -228,8 +259,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::Two(real::invert_modulo)),
 ];
 
-fn fold(operator: BinaryOperator, arguments: &[Value]) -> Evaluated {
-    arguments[1..].iter().try_fold(arguments[0].clone(), |result, argument| binary(operator, &result, argument))
+fn fold(interpreter: &mut Interpreter<'_>, operator: BinaryOperator, arguments: &[Value]) -> Evaluated {
+    arguments[1..]
+        .iter()
+        .try_fold(arguments[0].clone(), |result, argument| interpreter.apply(operator, &result, argument))
 }
 
 fn absolute(value: &Value) -> Evaluated {
@@ -265,19 +298,33 @@ fn rounded(
 ) -> Evaluated {
     match arguments {
         [value] => elementwise(value, &mut |value| round_scalar(function, value, &whole)),
-        [Value::Quantity(quantity), unit @ Value::Quantity(target)] => {
-            let number = quantity.to(target)?.number().ok_or_else(|| unexpected(function, unit))?;
-            Ok(target.with_number(whole(number)).into())
+        [Value::Quantity(quantity), places @ .., Value::Quantity(unit)] => {
+            let number = quantity.to(unit)?.number().ok_or_else(|| unexpected(function, &arguments[0]))?;
+            let rounded = match places {
+                [places] => decimals(number, decimal_places(function, places, decimals)?),
+                _ => whole(number),
+            };
+            Ok(unit.with_number(rounded).into())
         }
         [value, places] => broadcast(value, places, &mut |value, places| {
-            let places = real_of(function, places)?;
-            if decimals(0.0, places).is_nan() {
-                return Err(domain(function, "a whole number of decimals from 0 to 15"));
-            }
+            let places = decimal_places(function, places, decimals)?;
             round_scalar(function, value, &|x| decimals(x, places))
         }),
-        _ => Err(domain(function, "one or two arguments")),
+        _ => Err(domain(function, "a quantity and its unit, where there are three arguments")),
     }
+}
+
+/// Decimal places that the rounding function takes.
+fn decimal_places(
+    function: &'static str,
+    places: &Value,
+    decimals: fn(f64, f64) -> f64,
+) -> Result<f64, EvaluateErrorKind> {
+    let places = real_of(function, places)?;
+    if decimals(0.0, places).is_nan() {
+        return Err(domain(function, "a whole number of decimals from 0 to 15"));
+    }
+    Ok(places)
 }
 
 fn round_scalar(function: &'static str, value: &Value, round: &dyn Fn(f64) -> f64) -> Evaluated {

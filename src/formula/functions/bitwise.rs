@@ -20,14 +20,9 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry(
-        "bitAnd",
-        &["bitAnd(x, y)"],
-        "Bits set in both.",
-        ("bitAnd(5, 3)", "1"),
-        real::bit_and,
-        |_, arguments| binary(BinaryOperator::BitAnd, &arguments[0], &arguments[1]),
-    ),
+    entry("bitAnd", &["bitAnd(x, y)"], "Bits set in both.", ("bitAnd(5, 3)", "1"), real::bit_and, |_, arguments| {
+        binary(BinaryOperator::BitAnd, &arguments[0], &arguments[1])
+    }),
     entry(
         "bitOr",
         &["bitOr(x, y)"],

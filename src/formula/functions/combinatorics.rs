@@ -3,7 +3,7 @@
 use super::real;
 use super::reduction::arguments_of;
 use super::{Apply, Family, FunctionInfo, NumericFunction, Scalar, checked, domain};
-use crate::formula::interpreter::{Evaluated, Interpreter, broadcast, elementwise, real_of};
+use crate::formula::interpreter::{EvaluateErrorKind, Evaluated, Interpreter, broadcast, elementwise, real_of};
 use crate::formula::value::Value;
 
 const fn entry(
@@ -75,14 +75,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         },
     )
     .domain("positive whole numbers"),
-    entry(
-        "catalan",
-        &["catalan(n)"],
-        (1, 1),
-        "Catalan number.",
-        ("catalan(5)", "42"),
-        |_, arguments| counted_one("catalan", arguments, real::catalan),
-    )
+    entry("catalan", &["catalan(n)"], (1, 1), "Catalan number.", ("catalan(5)", "42"), |_, arguments| {
+        counted_one("catalan", arguments, real::catalan)
+    })
     .domain("a whole number, not negative")
     .scalar(Scalar::One(real::catalan)),
     entry(
@@ -101,7 +96,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Ways to divide `n` things into `k` groups that are not empty.",
         ("stirlingS2(5, 3)", "25"),
-        |_, arguments| counted("stirlingS2", arguments, real::stirling_s2, "whole numbers with 0 <= k <= n"),
+        |interpreter, arguments| {
+            charge_partitions(interpreter, arguments)?;
+            counted("stirlingS2", arguments, real::stirling_s2, "whole numbers with 0 <= k <= n")
+        },
     )
     .domain("whole numbers, `0 <= k <= n`")
     .scalar(Scalar::Two(real::stirling_s2)),
@@ -111,20 +109,26 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 1),
         "Ways to divide `n` things into groups.",
         ("bellNumbers(5)", "52"),
-        |_, arguments| counted_one("bellNumbers", arguments, real::bell_number),
+        |interpreter, arguments| {
+            charge_partitions(interpreter, arguments)?;
+            counted_one("bellNumbers", arguments, real::bell_number)
+        },
     )
     .domain("a whole number, not negative")
     .scalar(Scalar::One(real::bell_number)),
-    FunctionInfo::new(
-        Family::Combinatorics,
+    entry(
         "lgamma",
         &["lgamma(x)"],
         (1, 1),
         "Natural logarithm of the gamma function.",
         ("lgamma(5)", "log(24)"),
-        Apply::Numeric(NumericFunction::new(real::ln_gamma)),
+        |interpreter, arguments| {
+            let apply = if interpreter.options().compat { real::ln_gamma_of_mathjs } else { real::ln_gamma };
+            elementwise(&arguments[0], &mut |value| Ok(Value::Number(apply(real_of("lgamma", value)?))))
+        },
     )
-    .domain("not negative"),
+    .domain("not negative")
+    .scalar(Scalar::One(real::ln_gamma)),
     FunctionInfo::new(
         Family::Combinatorics,
         "erf",
@@ -152,8 +156,16 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     .scalar(Scalar::One(real::zeta)),
 ];
 
-fn numbers(function: &'static str, arguments: &[Value]) -> Result<Vec<f64>, crate::formula::interpreter::EvaluateErrorKind> {
+fn numbers(function: &'static str, arguments: &[Value]) -> Result<Vec<f64>, EvaluateErrorKind> {
     arguments_of(function, arguments)?.iter().map(|value| real_of(function, value)).collect()
+}
+
+/// Counts the work on Stirling numbers, for each element.
+fn charge_partitions(interpreter: &mut Interpreter<'_>, arguments: &[Value]) -> Result<(), EvaluateErrorKind> {
+    /// Steps that a row of Stirling numbers counts for.
+    const ROW_STEPS: usize = 1000;
+    let rows = arguments.iter().map(|argument| argument.weight() + 1).fold(1, usize::saturating_mul);
+    interpreter.charge(rows.saturating_mul(ROW_STEPS))
 }
 
 fn counted(

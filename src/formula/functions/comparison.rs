@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use super::real;
 use super::{Apply, Family, FunctionInfo, Scalar};
-use crate::formula::interpreter::{Evaluated, Interpreter, Numeric, Pair, broadcast, compare, equal, order, unexpected};
+use crate::formula::interpreter::{
+    Evaluated, Interpreter, Numeric, Pair, broadcast, compare, equal, order, unexpected,
+};
 use crate::formula::tree::ComparisonOperator;
 use crate::formula::value::Value;
 
@@ -54,45 +56,25 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         },
     )
     .scalar(Scalar::Two(real::equal)),
-    entry(
-        "unequal",
-        &["unequal(x, y)"],
-        "Whether `x != y`.",
-        ("unequal(2, 3)", "true"),
-        |_, arguments| compare(ComparisonOperator::Unequal, &arguments[0], &arguments[1]),
-    )
+    entry("unequal", &["unequal(x, y)"], "Whether `x != y`.", ("unequal(2, 3)", "true"), |_, arguments| {
+        compare(ComparisonOperator::Unequal, &arguments[0], &arguments[1])
+    })
     .scalar(Scalar::Two(real::unequal)),
-    entry(
-        "smaller",
-        &["smaller(x, y)"],
-        "Whether `x < y`.",
-        ("smaller(2, 3)", "true"),
-        |_, arguments| compare(ComparisonOperator::Smaller, &arguments[0], &arguments[1]),
-    )
+    entry("smaller", &["smaller(x, y)"], "Whether `x < y`.", ("smaller(2, 3)", "true"), |_, arguments| {
+        compare(ComparisonOperator::Smaller, &arguments[0], &arguments[1])
+    })
     .scalar(Scalar::Two(real::smaller)),
-    entry(
-        "smallerEq",
-        &["smallerEq(x, y)"],
-        "Whether `x <= y`.",
-        ("smallerEq(3, 3)", "true"),
-        |_, arguments| compare(ComparisonOperator::SmallerEqual, &arguments[0], &arguments[1]),
-    )
+    entry("smallerEq", &["smallerEq(x, y)"], "Whether `x <= y`.", ("smallerEq(3, 3)", "true"), |_, arguments| {
+        compare(ComparisonOperator::SmallerEqual, &arguments[0], &arguments[1])
+    })
     .scalar(Scalar::Two(real::smaller_equal)),
-    entry(
-        "larger",
-        &["larger(x, y)"],
-        "Whether `x > y`.",
-        ("larger(2, 3)", "false"),
-        |_, arguments| compare(ComparisonOperator::Larger, &arguments[0], &arguments[1]),
-    )
+    entry("larger", &["larger(x, y)"], "Whether `x > y`.", ("larger(2, 3)", "false"), |_, arguments| {
+        compare(ComparisonOperator::Larger, &arguments[0], &arguments[1])
+    })
     .scalar(Scalar::Two(real::larger)),
-    entry(
-        "largerEq",
-        &["largerEq(x, y)"],
-        "Whether `x >= y`.",
-        ("largerEq(3, 3)", "true"),
-        |_, arguments| compare(ComparisonOperator::LargerEqual, &arguments[0], &arguments[1]),
-    )
+    entry("largerEq", &["largerEq(x, y)"], "Whether `x >= y`.", ("largerEq(3, 3)", "true"), |_, arguments| {
+        compare(ComparisonOperator::LargerEqual, &arguments[0], &arguments[1])
+    })
     .scalar(Scalar::Two(real::larger_equal)),
     entry(
         "deepEqual",
@@ -140,7 +122,6 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
 ];
 
-
 const fn sign_of(order: Ordering) -> f64 {
     match order {
         Ordering::Less => -1.0,
@@ -149,7 +130,11 @@ const fn sign_of(order: Ordering) -> f64 {
     }
 }
 
-fn text_order(function: &'static str, x: &Value, y: &Value) -> Result<f64, crate::formula::interpreter::EvaluateErrorKind> {
+fn text_order(
+    function: &'static str,
+    x: &Value,
+    y: &Value,
+) -> Result<f64, crate::formula::interpreter::EvaluateErrorKind> {
     match (x, y) {
         (Value::Text(x), Value::Text(y)) => Ok(sign_of(x.encode_utf16().cmp(y.encode_utf16()))),
         (Value::Text(_), other) | (other, _) => Err(unexpected(function, other)),
@@ -167,9 +152,7 @@ pub(super) fn natural_order(x: &Value, y: &Value) -> Option<Ordering> {
     };
     match (x, y) {
         (Value::Text(x), Value::Text(y)) => Some(x.cmp(y)),
-        (Value::Complex(x), Value::Complex(y)) => {
-            Some(x.re.partial_cmp(&y.re)?.then(x.im.partial_cmp(&y.im)?))
-        }
+        (Value::Complex(x), Value::Complex(y)) => Some(x.re.partial_cmp(&y.re)?.then(x.im.partial_cmp(&y.im)?)),
         (Value::Matrix(x), Value::Matrix(y)) => x
             .elements()
             .iter()

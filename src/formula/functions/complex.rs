@@ -20,9 +20,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry("im", &["im(z)"], "Imaginary part.", ("im(3 + 4i)", "4"), |_, arguments| part("im", arguments, |z| z.im))
         .scalar(Scalar::One(|_| 0.0)),
     entry("arg", &["arg(z)"], "Angle from the real axis.", ("arg(i)", "pi / 2"), |_, arguments| {
-        part("arg", arguments, Complex::arg)
+        part("arg", arguments, |z| crate::math::atan2(z.im, z.re))
     })
-    .scalar(Scalar::One(|x| f64::atan2(0.0, x))),
+    .scalar(Scalar::One(|x| crate::math::atan2(0.0, x))),
     entry("conj", &["conj(z)"], "Complex conjugate.", ("conj(3 + 4i)", "3 - 4i"), |_, arguments| {
         elementwise(&arguments[0], &mut |value| match value {
             Value::Complex(z) => Ok(z.conj().into()),

@@ -41,17 +41,12 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
             [value, ..] => elementwise(value, &mut to_boolean),
         },
     ),
-    entry(
-        "string",
-        &["string()", "string(x)"],
-        (0, 1),
-        "Text of a value.",
-        ("string(5)", "\"5\""),
-        |_, arguments| match arguments {
+    entry("string", &["string()", "string(x)"], (0, 1), "Text of a value.", ("string(5)", "\"5\""), |_, arguments| {
+        match arguments {
             [] => Ok(Value::Text(String::new())),
             [value, ..] => elementwise(value, &mut |value| Ok(Value::Text(value.text(usize::MAX)))),
-        },
-    ),
+        }
+    }),
     entry(
         "bignumber",
         &["bignumber()", "bignumber(x)"],
@@ -88,7 +83,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
                     Value::Fraction(fraction) if fraction.denominator() == 1 => Ok(fraction),
                     _ => Err(domain("fraction", "whole numbers, the second one not 0")),
                 };
-                let fraction = whole(numerator)?.divide(whole(denominator)?);
+                let fraction = whole(numerator)?.over(whole(denominator)?);
                 fraction.map(Value::Fraction).ok_or_else(|| domain("fraction", "whole numbers, the second one not 0"))
             }
         },
@@ -168,7 +163,7 @@ fn to_decimal(value: &Value) -> Evaluated {
             Numeric::Decimal(number) => Some(number),
             Numeric::Fraction(fraction) => {
                 let part = |part: i128| Decimal::parse(&part.to_string());
-                part(fraction.numerator()).zip(part(fraction.denominator())).and_then(|(n, d)| n.divide(&d))
+                part(fraction.numerator()).zip(part(fraction.denominator())).and_then(|(n, d)| n.over(&d))
             }
             Numeric::Integer(integer) => Decimal::parse(&integer.to_string()),
             numeric => Decimal::from_f64(numeric.to_f64().ok_or_else(|| unexpected("bignumber", value))?),
@@ -182,10 +177,10 @@ fn to_big_integer(value: &Value) -> Evaluated {
     if let Value::BigInteger(_) = value {
         return Ok(value.clone());
     }
-    if let Value::Text(text) = value {
-        if let Ok(integer) = text.trim().parse() {
-            return Ok(Value::BigInteger(integer));
-        }
+    if let Value::Text(text) = value
+        && let Ok(integer) = text.trim().parse()
+    {
+        return Ok(Value::BigInteger(integer));
     }
     let x = real_of("bigint", value)?;
     if x != x.round() || x.abs() >= 1e38 {

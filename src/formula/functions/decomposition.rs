@@ -27,7 +27,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 2),
         "Eigenvalues, ascending, and eigenvectors, as `values` and `eigenvectors`.",
         ("eigs([2, 0; 0, 3]).values", "[2, 3]"),
-        |_, arguments| eigenvalues(&arguments[0]),
+        |interpreter, arguments| {
+            let elements = arguments[0].weight();
+            interpreter.charge_elements(elements.saturating_mul(20 * elements.isqrt()))?;
+            eigenvalues(&arguments[0])
+        },
     )
     .domain("a real matrix, symmetric or two by two"),
     entry(
@@ -70,11 +74,15 @@ fn symmetric_eigenpairs(mut a: Vec<f64>, size: usize) -> Vec<(f64, Vec<f64>)> {
                     values[first] = cosine * x - sine * y;
                     values[second] = sine * x + cosine * y;
                 };
-                for k in 0..size {
+                // The pivot vanishes and the diagonal moves by a multiple of it, which is more exact than rotating.
+                a[p * size + p] -= tangent * pivot;
+                a[q * size + q] += tangent * pivot;
+                (a[p * size + q], a[q * size + p]) = (0.0, 0.0);
+                for k in (0..size).filter(|&k| k != p && k != q) {
                     rotate(&mut a, k * size + p, k * size + q);
+                    (a[p * size + k], a[q * size + k]) = (a[k * size + p], a[k * size + q]);
                 }
                 for k in 0..size {
-                    rotate(&mut a, p * size + k, q * size + k);
                     rotate(&mut vectors, k * size + p, k * size + q);
                 }
             }
@@ -83,9 +91,8 @@ fn symmetric_eigenpairs(mut a: Vec<f64>, size: usize) -> Vec<(f64, Vec<f64>)> {
             break;
         }
     }
-    let mut pairs: Vec<(f64, Vec<f64>)> = (0..size)
-        .map(|j| (a[j * size + j], (0..size).map(|k| vectors[k * size + j]).collect()))
-        .collect();
+    let mut pairs: Vec<(f64, Vec<f64>)> =
+        (0..size).map(|j| (a[j * size + j], (0..size).map(|k| vectors[k * size + j]).collect())).collect();
     pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
     pairs
 }
@@ -235,7 +242,8 @@ mod tests {
     fn a_cubic_has_its_three_roots() {
         let coefficients = [-6.0, 11.0, -6.0, 1.0].map(Value::Number);
         let Ok(Value::Matrix(roots)) = polynomial_roots(&coefficients) else { panic!("no roots") };
-        let mut roots: Vec<f64> = roots.elements().iter().map(|root| (real_of("", root).unwrap() * 1e10).round() / 1e10).collect();
+        let mut roots: Vec<f64> =
+            roots.elements().iter().map(|root| (real_of("", root).unwrap() * 1e10).round() / 1e10).collect();
         roots.sort_by(f64::total_cmp);
         assert_eq!(roots, [1.0, 2.0, 3.0]);
     }

@@ -15,14 +15,7 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry(
-        "normal",
-        &["normal(mean, sd)"],
-        (2, ANY),
-        "`sd >= 0`",
-        "Normal distribution.",
-        ("normal(5, 2)", "5"),
-    ),
+    entry("normal", &["normal(mean, sd)"], (2, ANY), "`sd >= 0`", "Normal distribution.", ("normal(5, 2)", "5")),
     entry(
         "lognormal",
         &["lognormal(mu, sigma)"],
@@ -31,14 +24,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         "Log-normal distribution.",
         ("lognormal(0, 1)", "exp(0.5)"),
     ),
-    entry(
-        "uniform",
-        &["uniform(low, high)"],
-        (2, ANY),
-        "finite",
-        "Uniform distribution.",
-        ("uniform(0, 10)", "5"),
-    ),
+    entry("uniform", &["uniform(low, high)"], (2, ANY), "finite", "Uniform distribution.", ("uniform(0, 10)", "5")),
     entry("beta", &["beta(alpha, beta)"], (2, ANY), "positive", "Beta distribution.", ("beta(2, 3)", "0.4")),
     entry(
         "gamma",
@@ -66,14 +52,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         "Exponential distribution, of mean `1 / rate`.",
         ("exponential(2)", "0.5"),
     ),
-    entry(
-        "weibull",
-        &["weibull(scale, shape)"],
-        (2, ANY),
-        "positive",
-        "Weibull distribution.",
-        ("weibull(2, 1)", "2"),
-    ),
+    entry("weibull", &["weibull(scale, shape)"], (2, ANY), "positive", "Weibull distribution.", ("weibull(2, 1)", "2")),
     entry("studentt", &["studentt(df)"], (1, ANY), "`df > 0`", "Student's t distribution.", ("studentt(5)", "0")),
     entry(
         "cauchy",
@@ -83,14 +62,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         "Cauchy distribution, which has no mean unless `scale` is 0.",
         ("cauchy(4, 0)", "4"),
     ),
-    entry(
-        "centralF",
-        &["centralF(df1, df2)"],
-        (2, ANY),
-        "positive",
-        "F distribution.",
-        ("centralF(3, 6)", "1.5"),
-    ),
+    entry("centralF", &["centralF(df1, df2)"], (2, ANY), "positive", "F distribution.", ("centralF(3, 6)", "1.5")),
     entry(
         "triangular",
         &["triangular(low, high)", "triangular(low, high, mode)"],
@@ -115,10 +87,14 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         "PERT distribution.",
         ("PERT(0, 10, 2)", "3"),
     ),
-    entry("bernoulli", &["bernoulli(p)"], (1, ANY), "`p` from 0 to 1", "1 with probability `p`, else 0.", (
-        "bernoulli(0.3)",
-        "0.3",
-    )),
+    entry(
+        "bernoulli",
+        &["bernoulli(p)"],
+        (1, ANY),
+        "`p` from 0 to 1",
+        "1 with probability `p`, else 0.",
+        ("bernoulli(0.3)", "0.3"),
+    ),
     entry("if", &["if(p)"], (1, ANY), "`p` from 0 to 1", "1 with probability `p`, else 0.", ("if(0.3)", "0.3")),
     entry("test", &["test(p)"], (1, ANY), "`p` from 0 to 1", "1 with probability `p`, else 0.", ("test(0.3)", "0.3")),
     entry(
@@ -140,16 +116,16 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "random",
-        &["random()", "random(high)", "random(low, high)", "random(size, low, high)"],
-        (0, 3),
+        &["random()", "random(high)", "random(low, high)"],
+        (0, 2),
         "finite",
         "A number from `low` up to `high`, from 0 to 1 unless given.",
         ("random(4)", "2"),
     ),
     entry(
         "randomInt",
-        &["randomInt()", "randomInt(high)", "randomInt(low, high)", "randomInt(size, low, high)"],
-        (0, 3),
+        &["randomInt()", "randomInt(high)", "randomInt(low, high)"],
+        (0, 2),
         "finite",
         "A whole number from `low` up to, and without, `high`.",
         ("randomInt(0, 10)", "4.5"),
@@ -157,7 +133,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
         "pickRandom",
         &["pickRandom(list)", "pickRandom(list, weights)"],
-        (1, 3),
+        (1, 2),
         "`weights` not negative, as many as the list is long",
         "An element of the list.",
         ("pickRandom([1, 2, 6])", "3"),
@@ -165,7 +141,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
         "scenarios",
         &["scenarios(list, weights)"],
-        (1, ANY),
+        (2, ANY),
         "`weights` not negative",
         "An element of the list, in proportion to its weight.",
         ("scenarios([7, 8], [1, 3])", "7.75"),

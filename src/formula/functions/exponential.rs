@@ -5,10 +5,11 @@ use super::real;
 use super::reduction::arguments_of;
 use super::{ANY, Apply, Family, FunctionInfo, NumericFunction, Scalar, domain};
 use crate::formula::interpreter::{
-    EvaluateErrorKind, Evaluated, Interpreter, Numeric, binary, broadcast, complex_of, real_of, unexpected,
+    EvaluateErrorKind, Evaluated, Numeric, binary, broadcast, complex_of, real_of, unexpected,
 };
 use crate::formula::tree::BinaryOperator;
 use crate::formula::value::{Complex, Matrix, Value};
+use crate::math;
 
 const fn entry(
     name: &'static str,
@@ -21,8 +22,8 @@ const fn entry(
     FunctionInfo::new(Family::Exponential, name, signatures, arity, help, example, apply)
 }
 
-const LN: NumericFunction = NumericFunction::new(f64::ln).within(|x| x >= 0.0, Complex::ln).scalar_only();
-const LN_1P: NumericFunction = NumericFunction::new(f64::ln_1p).within(|x| x >= -1.0, Complex::ln_1p);
+const LN: NumericFunction = NumericFunction::new(math::ln).within(|x| x >= 0.0, Complex::ln).scalar_only();
+const LN_1P: NumericFunction = NumericFunction::new(math::ln_1p).within(|x| x >= -1.0, Complex::ln_1p);
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
@@ -31,7 +32,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "`x ^ y`; complex when `x` is negative and `y` not whole.",
         ("pow(2, 10)", "1024"),
-        Apply::General(|_, arguments| binary(BinaryOperator::Power, &arguments[0], &arguments[1])),
+        Apply::General(|interpreter, arguments| interpreter.apply(BinaryOperator::Power, &arguments[0], &arguments[1])),
     )
     .scalar(Scalar::Two(real::power)),
     entry(
@@ -40,7 +41,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Power, element by element.",
         ("dotPow([1, 2, 3], 2)", "[1, 4, 9]"),
-        Apply::General(|_, arguments| binary(BinaryOperator::DotPower, &arguments[0], &arguments[1])),
+        Apply::General(|interpreter, arguments| {
+            interpreter.apply(BinaryOperator::DotPower, &arguments[0], &arguments[1])
+        }),
     )
     .scalar(Scalar::Two(real::power)),
     entry(
@@ -64,7 +67,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         ("cbrt(-27)", "-3"),
         Apply::General(|_, arguments| cube_root(&arguments[0], arguments.get(1))),
     )
-    .scalar(Scalar::One(f64::cbrt)),
+    .scalar(Scalar::One(math::cbrt)),
     entry(
         "nthRoot",
         &["nthRoot(x)", "nthRoot(x, n)"],
@@ -93,7 +96,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 1),
         "`e ^ x`.",
         ("exp(1)", "e"),
-        Apply::Numeric(NumericFunction::new(f64::exp).complex(Complex::exp).scalar_only()),
+        Apply::Numeric(NumericFunction::new(math::exp).complex(Complex::exp).scalar_only()),
     ),
     entry(
         "expm1",
@@ -101,7 +104,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 1),
         "`e ^ x - 1`, precise near zero.",
         ("expm1(1)", "e - 1"),
-        Apply::Numeric(NumericFunction::new(f64::exp_m1).complex(Complex::expm1)),
+        Apply::Numeric(NumericFunction::new(math::exp_m1).complex(Complex::expm1)),
     ),
     entry(
         "log",
@@ -111,14 +114,14 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         ("log(8, 2)", "3"),
         Apply::General(|_, arguments| based("log", &LN, arguments)),
     )
-    .scalar(Scalar::OneOrTwo(f64::ln, real::log_of_base)),
+    .scalar(Scalar::OneOrTwo(math::ln, real::log_of_base)),
     entry(
         "log10",
         &["log10(x)"],
         (1, 1),
         "Logarithm to base 10; complex below zero.",
         ("log10(1000)", "3"),
-        Apply::Numeric(NumericFunction::new(f64::log10).within(|x| x >= 0.0, Complex::log10)),
+        Apply::Numeric(NumericFunction::new(math::log10).within(|x| x >= 0.0, Complex::log10)),
     ),
     entry(
         "log2",
@@ -126,7 +129,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (1, 1),
         "Logarithm to base 2; complex below zero.",
         ("log2(8)", "3"),
-        Apply::Numeric(NumericFunction::new(f64::log2).within(|x| x >= 0.0, Complex::log2)),
+        Apply::Numeric(NumericFunction::new(math::log2).within(|x| x >= 0.0, Complex::log2)),
     ),
     entry(
         "log1p",
@@ -136,7 +139,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         ("log1p(0)", "0"),
         Apply::General(|_, arguments| based("log1p", &LN_1P, arguments)),
     )
-    .scalar(Scalar::OneOrTwo(f64::ln_1p, |x, base| x.ln_1p() / base.ln())),
+    .scalar(Scalar::OneOrTwo(math::ln_1p, |x, base| math::ln_1p(x) / math::ln(base))),
     entry(
         "hypot",
         &["hypot(x, y, …)", "hypot(list)"],
@@ -176,7 +179,7 @@ fn cube_root(value: &Value, all: Option<&Value>) -> Evaluated {
     }
     let numeric = Numeric::of("cbrt", value)?;
     match (numeric.to_f64(), all) {
-        (Some(x), false) => Ok(Value::Number(x.cbrt())),
+        (Some(x), false) => Ok(Value::Number(math::cbrt(x))),
         (x, _) => {
             let z = match numeric {
                 Numeric::Complex(z) => z,
@@ -225,9 +228,7 @@ fn nth_roots(value: &Value, degree: Option<&Value>) -> Evaluated {
 }
 
 fn hypotenuse(arguments: &[Value]) -> Result<Value, EvaluateErrorKind> {
-    let numbers = arguments_of("hypot", arguments)?
-        .iter()
-        .map(|value| real_of("hypot", value))
-        .collect::<Result<Vec<_>, _>>()?;
+    let numbers =
+        arguments_of("hypot", arguments)?.iter().map(|value| real_of("hypot", value)).collect::<Result<Vec<_>, _>>()?;
     Ok(Value::Number(real::hypotenuse(&numbers)))
 }

@@ -59,8 +59,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| match &arguments[0] {
             Value::Matrix(matrix) => {
                 let texts = matrix.elements().iter();
-                let expressions =
-                    texts.map(|text| Ok(Value::Expression(read(interpreter, "compile", text)?))).collect::<Result<_, _>>()?;
+                let expressions = texts
+                    .map(|text| Ok(Value::Expression(read(interpreter, "compile", text)?)))
+                    .collect::<Result<_, _>>()?;
                 Ok(Matrix::list(expressions).into())
             }
             text => Ok(Value::Expression(read(interpreter, "compile", text)?)),
@@ -83,14 +84,22 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| {
             let expression = read(interpreter, "derivative", &arguments[0])?;
             let variable = read(interpreter, "derivative", &arguments[1])?;
+            interpreter.charge(DERIVATIVE_STEPS)?;
             let Node::Name(name) = &variable.node else { return Err(unexpected("derivative", &arguments[1])) };
             Ok(Value::Expression(Arc::new(derivative(&expression, name)?)))
         },
     ),
 ];
 
+/// Steps that a derivative counts for.
+const DERIVATIVE_STEPS: usize = 1000;
+
 /// The expression that a value is, or that its text reads as.
-fn read(interpreter: &mut Interpreter<'_>, function: &'static str, value: &Value) -> Result<Arc<Tree>, EvaluateErrorKind> {
+fn read(
+    interpreter: &mut Interpreter<'_>,
+    function: &'static str,
+    value: &Value,
+) -> Result<Arc<Tree>, EvaluateErrorKind> {
     match value {
         Value::Expression(tree) => Ok(Arc::clone(tree)),
         Value::Text(text) => {

@@ -38,9 +38,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         3,
         "Value of an amount after that many periods.",
         ("FV(5, 100, 10)", "162.89"),
-        |_, arguments| {
-            amount(real::future_value(number(arguments, 0), number(arguments, 1), number(arguments, 2)))
-        },
+        |_, arguments| amount(real::future_value(number(arguments, 0), number(arguments, 1), number(arguments, 2))),
     )
     .scalar(Scalar::Many(|xs| real::future_value(at(xs, 0), at(xs, 1), at(xs, 2)))),
     entry(
@@ -61,8 +59,10 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |_, arguments| {
             // Zero as text is another value in JavaScript.
             let even = matches!(arguments.first(), Some(Value::Number(0.0)));
-            let periods = if even { 0.0 } else { 1.0 };
-            amount(real::payback_period(periods, &flows(arguments)))
+            let flows = flows(arguments);
+            let period = real::payback_period(if even { 0.0 } else { 1.0 }, &flows);
+            let never = !even && period.is_nan() && !flows.iter().any(|flow| flow.is_nan());
+            if never { Ok(Value::Undefined) } else { amount(period) }
         },
     )
     .scalar(Scalar::Many(|xs| real::payback_period(at(xs, 0), xs.get(1..).unwrap_or(&[])))),
@@ -138,9 +138,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         3,
         "Leverage ratio.",
         ("LR(25, 10, 20)", "1.75"),
-        |_, arguments| {
-            amount(real::leverage_ratio(number(arguments, 0), number(arguments, 1), number(arguments, 2)))
-        },
+        |_, arguments| amount(real::leverage_ratio(number(arguments, 0), number(arguments, 1), number(arguments, 2))),
     )
     .scalar(Scalar::Many(|xs| real::leverage_ratio(at(xs, 0), at(xs, 1), at(xs, 2)))),
     entry(
@@ -225,7 +223,7 @@ fn discount_factors(arguments: &[Value]) -> Evaluated {
     let last = (periods.ceil() - 1.0).max(0.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive; saturates and is refused")]
     let count = Matrix::checked_count(&[last as usize])?;
-    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    #[expect(clippy::cast_precision_loss, reason = "at most the largest count of elements")]
     let factors = (1..=count).map(|period| Value::Number(real::discount_factor(rate, period as f64)));
     Ok(Matrix::list(factors.collect()).into())
 }

@@ -23,40 +23,31 @@ const fn entry(
 }
 
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
-    entry(
-        "det",
-        &["det(matrix)"],
-        (1, 1),
-        "Determinant.",
-        ("det([1, 2; 3, 4])", "-2"),
-        |interpreter, arguments| determinant(interpreter, &arguments[0]),
-    ),
+    entry("det", &["det(matrix)"], (1, 1), "Determinant.", ("det([1, 2; 3, 4])", "-2"), |interpreter, arguments| {
+        determinant(interpreter, &arguments[0])
+    }),
     entry(
         "inv",
         &["inv(matrix)"],
         (1, 1),
         "Inverse.",
         ("inv([1, 2; 3, 4])", "[-2, 1; 1.5, -0.5]"),
-        |_, arguments| match &arguments[0] {
-            Value::Matrix(matrix) => inverse(matrix),
+        |interpreter, arguments| match &arguments[0] {
+            Value::Matrix(matrix) => {
+                interpreter.charge_elements(matrix.elements().len().saturating_mul(matrix.shape()[0]))?;
+                inverse(matrix)
+            }
             scalar => binary(BinaryOperator::Divide, &Value::Number(1.0), scalar),
         },
     ),
-    entry(
-        "trace",
-        &["trace(matrix)"],
-        (1, 1),
-        "Sum of the diagonal.",
-        ("trace([1, 2; 3, 4])", "5"),
-        |_, arguments| {
-            let matrix = matrix("trace", &arguments[0])?;
-            let (elements, size) = match matrix.shape() {
-                [1] => (matrix.elements(), 1),
-                _ => (matrix.elements(), square_size("trace", matrix)?),
-            };
-            sum_of((0..size).map(|position| Ok(elements[position * (size + 1)].clone())))
-        },
-    ),
+    entry("trace", &["trace(matrix)"], (1, 1), "Sum of the diagonal.", ("trace([1, 2; 3, 4])", "5"), |_, arguments| {
+        let matrix = matrix("trace", &arguments[0])?;
+        let (elements, size) = match matrix.shape() {
+            [1] => (matrix.elements(), 1),
+            _ => (matrix.elements(), square_size("trace", matrix)?),
+        };
+        sum_of((0..size).map(|position| Ok(elements[position * (size + 1)].clone())))
+    }),
     entry(
         "dot",
         &["dot(x, y)"],
@@ -88,6 +79,19 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         |interpreter, arguments| kronecker(interpreter, &arguments[0], &arguments[1]),
     ),
     entry(
+        "distance",
+        &["distance(x, y)"],
+        (2, 2),
+        "Distance between two points given as lists.",
+        ("distance([0, 0], [3, 4])", "5"),
+        |interpreter, arguments| {
+            vector("distance", &arguments[0])?;
+            vector("distance", &arguments[1])?;
+            let difference = binary(BinaryOperator::Subtract, &arguments[0], &arguments[1])?;
+            norm(interpreter, &difference, Some(&Value::Text("fro".to_owned())))
+        },
+    ),
+    entry(
         "lsolve",
         &["lsolve(L, b)"],
         (2, 2),
@@ -109,9 +113,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "Solution of `A x = b`, as a column.",
         ("lusolve([2, 1; 1, 3], [3; 4])", "[1; 1]"),
-        |_, arguments| {
+        |interpreter, arguments| {
             let a = matrix("lusolve", &arguments[0])?;
-            let column = column_of("lusolve", &arguments[1], square_size("lusolve", a)?)?;
+            let size = square_size("lusolve", a)?;
+            interpreter.charge_elements(size * size * size)?;
+            let column = column_of("lusolve", &arguments[1], size)?;
             let Value::Matrix(inverse) = inverse(a)? else { return Err(EvaluateErrorKind::Singular) };
             multiply(&inverse, &column)
         },
@@ -163,7 +169,7 @@ fn sum_of(values: impl IntoIterator<Item = Evaluated>) -> Evaluated {
 }
 
 /// Most multiplications of one matrix product.
-const PRODUCTS_MAX: usize = 10_000_000;
+const PRODUCTS_MAX: usize = 4_000_000;
 
 /// Product of two matrices or vectors; of two vectors the sum of products.
 pub(in crate::formula) fn multiply(left: &Matrix, right: &Matrix) -> Evaluated {
@@ -239,7 +245,7 @@ fn is_zero(value: &Value) -> Result<bool, EvaluateErrorKind> {
 }
 
 /// Most elements of a matrix whose elimination is attempted.
-const ELIMINATION_MAX: usize = 40_000;
+const ELIMINATION_MAX: usize = 22_500;
 
 fn check_elimination(size: usize) -> Result<(), EvaluateErrorKind> {
     if size * size > ELIMINATION_MAX {
@@ -253,19 +259,21 @@ fn determinant(interpreter: &mut Interpreter<'_>, value: &Value) -> Evaluated {
     let matrix = match value {
         Value::Matrix(matrix) if matrix.shape() == [1] => return Ok(matrix.elements()[0].clone()),
         Value::Matrix(matrix) => matrix,
-        Value::Function(_) | Value::Object(_) | Value::Filtered | Value::Text(_) => return Err(unexpected("det", value)),
+        Value::Function(_) | Value::Object(_) | Value::Filtered | Value::Text(_) => {
+            return Err(unexpected("det", value));
+        }
         scalar => return Ok(scalar.clone()),
     };
     let size = square_size("det", matrix)?;
     check_elimination(size)?;
-    interpreter.charge(size * size)?;
+    interpreter.charge_elements(size * size * size)?;
     let multiply = |x: &Value, y: &Value| binary(BinaryOperator::Multiply, x, y);
     let mut rows: Vec<Vec<Value>> = matrix.elements().chunks(size).map(<[Value]>::to_vec).collect();
     let (mut sign, mut previous) = (false, Value::Number(1.0));
     for pivot in 0..size - 1 {
         let mut found = None;
-        for row in pivot..size {
-            if !is_zero(&rows[row][pivot])? {
+        for (row, elements) in rows.iter().enumerate().skip(pivot) {
+            if !is_zero(&elements[pivot])? {
                 found = Some(row);
                 break;
             }
@@ -376,7 +384,7 @@ fn kronecker(interpreter: &mut Interpreter<'_>, x: &Value, y: &Value) -> Evaluat
     let ((x_rows, x_columns), (y_rows, y_columns)) = (shape(x)?, shape(y)?);
     let (rows, columns) = (x_rows.saturating_mul(y_rows), x_columns.saturating_mul(y_columns));
     let count = Matrix::checked_count(&[rows, columns])?;
-    interpreter.charge(count)?;
+    interpreter.charge_elements(count)?;
     let mut elements = Vec::with_capacity(count);
     for row in 0..rows {
         for column in 0..columns {
@@ -448,7 +456,7 @@ pub(super) fn norm(interpreter: &mut Interpreter<'_>, value: &Value, p: Option<&
     } else if p == f64::INFINITY {
         Ok(sums(&mut magnitudes.chunks(columns.max(1)).map(|row| row.iter().sum())))
     } else if p == 2.0 {
-        interpreter.charge(magnitudes.len())?;
+        interpreter.charge_elements(magnitudes.len().saturating_mul(20 * columns))?;
         Ok(Value::Number(largest_singular_value(matrix)?))
     } else {
         Err(domain("norm", "1, 2, \"inf\" or \"fro\" for a matrix"))

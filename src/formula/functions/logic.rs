@@ -75,7 +75,6 @@ fn shortcut(
     trees: &[Tree],
     span: Span,
 ) -> Result<Value, EvaluateError> {
-    let operation =
-        Node::Binary(operator, Box::new(trees[0].clone()), Box::new(trees[1].clone()));
+    let operation = Node::Binary(operator, Box::new(trees[0].clone()), Box::new(trees[1].clone()));
     interpreter.evaluate(&Tree { node: operation, span })
 }

@@ -71,8 +71,8 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     ),
     entry(
         "range",
-        &["range(start, end)", "range(start, end, step)", "range(start, end, step, includeEnd)"],
-        (2, 4),
+        &["range(start, end)", "range(start, end, step)", "range(start, end, step, includeEnd)", "range(text)"],
+        (1, 4),
         "Numbers from `start` to `end`.",
         ("range(1, 5)", "[1, 2, 3, 4, 5]"),
         Apply::General(|_, arguments| range_of(arguments)),
@@ -83,7 +83,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, ANY),
         "The function of each element.",
         ("map([1, 2, 3], f(x) = x ^ 2)", "[1, 4, 9]"),
-        Apply::Lazy(|interpreter, trees, span| map(interpreter, trees, span)),
+        Apply::Lazy(map),
     ),
     entry(
         "filter",
@@ -91,7 +91,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         (2, 2),
         "The elements of which the test is true.",
         ("filter([1, 2, 3], f(x) = x > 1)", "[2, 3]"),
-        Apply::Lazy(|interpreter, trees, span| filter(interpreter, trees, span)),
+        Apply::Lazy(filter),
     ),
     entry(
         "forEach",
@@ -102,6 +102,22 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         Apply::Lazy(|interpreter, trees, span| {
             map(interpreter, trees, span)?;
             Ok(Value::Undefined)
+        }),
+    ),
+    entry(
+        "subset",
+        &["subset(matrix, index(i, …))"],
+        (2, 2),
+        "The elements that `matrix[i, …]` picks.",
+        ("subset([5, 6, 7], index(2))", "6"),
+        Apply::Lazy(|interpreter, trees, span| match &trees[1].node {
+            Node::Call(callee, indices) if matches!(&callee.node, Node::Name(name) if name == "index") => {
+                interpreter.evaluate(&Tree { node: Node::Index(Box::new(trees[0].clone()), indices.clone()), span })
+            }
+            _ => {
+                let node = Node::Index(Box::new(trees[0].clone()), vec![trees[1].clone()]);
+                interpreter.evaluate(&Tree { node, span })
+            }
         }),
     ),
     entry(
@@ -129,9 +145,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
 fn as_matrix(function: &'static str, argument: Option<&Value>) -> Evaluated {
     match argument {
         None | Some(Value::Text(_)) => Ok(Matrix::vector(Vec::new()).into()),
-        Some(Value::Matrix(matrix)) => {
-            Ok(Matrix::new(matrix.shape().to_vec(), matrix.elements().to_vec()).into())
-        }
+        Some(Value::Matrix(matrix)) => Ok(Matrix::new(matrix.shape().to_vec(), matrix.elements().to_vec()).into()),
         Some(other) => Err(unexpected(function, other)),
     }
 }
@@ -203,9 +217,8 @@ fn diagonal(arguments: &[Value]) -> Evaluated {
         }
         [rows, columns] => {
             let count = rows.saturating_sub(down).min(columns.saturating_sub(right));
-            let elements = (0..count).map(|position| {
-                matrix.elements()[(position + down) * columns + position + right].clone()
-            });
+            let elements =
+                (0..count).map(|position| matrix.elements()[(position + down) * columns + position + right].clone());
             Ok(Matrix::vector(elements.collect()).into())
         }
         _ => Err(domain("diag", "a vector or a matrix of two dimensions")),
@@ -244,6 +257,18 @@ pub(in crate::formula) fn range(
 }
 
 fn range_of(arguments: &[Value]) -> Evaluated {
+    if let [Value::Text(text), include_end @ ..] = arguments
+        && text.contains(':')
+    {
+        let parts = text.split(':').map(|part| Value::Text(part.trim().to_owned()));
+        let mut parts: Vec<Value> = parts.collect();
+        if parts.len() == 3 {
+            // As text the step stands in the middle.
+            parts.swap(1, 2);
+        }
+        parts.extend_from_slice(include_end);
+        return range_of(&parts);
+    }
     let (numbers, include_end) = match arguments {
         [numbers @ .., Value::Boolean(include_end)] => (numbers, *include_end),
         all => (all, true),

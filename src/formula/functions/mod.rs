@@ -1,7 +1,6 @@
 //! The one table of functions and constants: names, signatures, help, examples, and what each does.
 //!
-//! The interpreter calls [`FunctionInfo::apply`] on values; whoever evaluates samples calls [`FunctionInfo::scalar`] on
-//! real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
+//! The interpreter applies a function to values; whoever evaluates samples applies its [`Scalar`] to real numbers. `docs/formula.md` is made from the table, and a test evaluates every example.
 //! Drawing is not done here: the distributions have their metadata only.
 
 mod arithmetic;
@@ -40,7 +39,7 @@ pub(super) use matrix::{range, resized};
 
 use super::interpreter::{EvaluateError, EvaluateErrorKind, Evaluated, Interpreter, Numeric, elementwise, unexpected};
 use super::tree::Tree;
-use super::value::{Complex, Quantity, Value};
+use super::value::{Complex, Decimal, Fraction, Quantity, Value};
 use crate::span::Span;
 
 /// What a function is about; the sections of the documentation.
@@ -211,7 +210,16 @@ impl NumericFunction {
         }
         let numeric = Numeric::of(name, value)?;
         match (numeric.to_f64(), self.complex) {
-            (Some(x), _) if (self.domain)(x) || x.is_nan() => Ok(Value::Number((self.real)(x))),
+            (Some(x), _) if (self.domain)(x) || x.is_nan() => {
+                let y = (self.real)(x);
+                // An exact number stays one of its kind, to the digits of an `f64`.
+                let exact = match numeric {
+                    Numeric::Decimal(_) => Decimal::from_f64(y).map(Value::BigNumber),
+                    Numeric::Fraction(_) => Fraction::from_f64(y).map(Value::Fraction),
+                    _ => None,
+                };
+                Ok(exact.unwrap_or(Value::Number(y)))
+            }
             (Some(x), Some(complex)) => Ok(Value::Complex(complex(Complex::real(x)))),
             (Some(_), None) => Ok(Value::Number(f64::NAN)),
             (None, Some(complex)) => match numeric {
@@ -257,6 +265,12 @@ impl FunctionInfo {
     #[must_use]
     pub const fn draws(&self) -> bool {
         matches!(self.apply, Apply::Draw)
+    }
+
+    /// Whether a call with that many arguments draws: `gamma(x)` is the gamma function, and does not.
+    #[must_use]
+    pub const fn draws_with(&self, arguments: usize) -> bool {
+        self.draws() && !(arguments == 1 && self.scalar.is_some())
     }
 
     /// Whether it can only be applied to constants: it neither draws nor has a meaning for single real numbers.
@@ -329,6 +343,61 @@ pub fn find(name: &str) -> Option<&'static FunctionInfo> {
     BY_NAME.get(name).copied()
 }
 
+/// Names of all functions and constants, to suggest one of them for a name that means nothing.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|function| function.name).chain(CONSTANTS.iter().map(|constant| constant.name))
+}
+
+/// Functions that the language has and this implementation does not: their names mean a function, which cannot be called.
+const UNSUPPORTED: &[&str] = &[
+    "apply",
+    "createUnit",
+    "expm",
+    "fft",
+    "freqz",
+    "getMatrixDataType",
+    "help",
+    "ifft",
+    "index",
+    "intersect",
+    "kldivergence",
+    "leafCount",
+    "lsolveAll",
+    "lup",
+    "lyap",
+    "mapSlices",
+    "matrixFromColumns",
+    "matrixFromFunction",
+    "matrixFromRows",
+    "parser",
+    "pinv",
+    "qr",
+    "rationalize",
+    "replacer",
+    "resolve",
+    "reviver",
+    "rotate",
+    "rotationMatrix",
+    "schur",
+    "setPowerset",
+    "simplifyConstant",
+    "simplifyCore",
+    "slu",
+    "solveODE",
+    "splitUnit",
+    "sqrtm",
+    "sylvester",
+    "symbolicEqual",
+    "toBest",
+    "usolveAll",
+    "zpk2tf",
+];
+
+/// The name as one that the language has and this implementation does not.
+pub(super) fn unsupported(name: &str) -> Option<&'static str> {
+    UNSUPPORTED.iter().copied().find(|unsupported| *unsupported == name)
+}
+
 /// The error of an argument outside what a function takes.
 const fn domain(function: &'static str, expected: &'static str) -> EvaluateErrorKind {
     EvaluateErrorKind::Domain { function, expected }
@@ -351,9 +420,7 @@ mod tests {
 
     fn value(expression: &str) -> Value {
         let tree = parse(expression, Dialect::Sane).unwrap_or_else(|error| panic!("`{expression}`: {error}"));
-        Interpreter::new(Options::default())
-            .evaluate(&tree)
-            .unwrap_or_else(|error| panic!("`{expression}`: {error}"))
+        Interpreter::new(Options::default()).evaluate(&tree).unwrap_or_else(|error| panic!("`{expression}`: {error}"))
     }
 
     fn close(found: &Value, expected: &Value) -> bool {
@@ -396,6 +463,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_entries_complete() {
         assert_eq!(BY_NAME.len(), TABLE.len(), "a name stands twice");
+        assert!(UNSUPPORTED.iter().all(|name| find(name).is_none()) && UNSUPPORTED.is_sorted());
         for function in TABLE.iter() {
             let name = function.name;
             assert!(function.help.ends_with('.') && !function.signatures.is_empty(), "{name}");
@@ -432,7 +500,7 @@ mod tests {
 
     #[test]
     fn arity_is_told_with_the_signatures() {
-        assert_eq!(find("round").unwrap().arity_text(), "1 to 2 arguments, as `round(x)` or `round(x, decimals)`");
+        assert_eq!(find("log").unwrap().arity_text(), "1 to 2 arguments, as `log(x)` or `log(x, base)`");
         assert_eq!(find("sin").unwrap().arity_text(), "1 argument, as `sin(x)`");
     }
 }

@@ -56,13 +56,9 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         })
     })
     .scalar(Scalar::One(|x| f64::from(u8::from(x.is_nan())))),
-    entry(
-        "isFinite",
-        &["isFinite(x)"],
-        "Whether it is finite.",
-        ("isFinite(1 / 0)", "false"),
-        |_, arguments| elementwise(&arguments[0], &mut |value| Ok(Value::Boolean(is_finite("isFinite", value)?))),
-    )
+    entry("isFinite", &["isFinite(x)"], "Whether it is finite.", ("isFinite(1 / 0)", "false"), |_, arguments| {
+        elementwise(&arguments[0], &mut |value| Ok(Value::Boolean(is_finite("isFinite", value)?)))
+    })
     .scalar(Scalar::One(|x| f64::from(u8::from(x.is_finite())))),
     entry(
         "isBounded",

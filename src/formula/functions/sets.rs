@@ -138,9 +138,7 @@ fn sorted(function: &'static str, value: &Value) -> Result<Vec<Value>, EvaluateE
     let mut values = matrix.elements().to_vec();
     // NaN has no place in the order; it goes to the end, so that the order is consistent.
     let is_nan = |value: &Value| matches!(value, Value::Number(x) if x.is_nan());
-    values.sort_by(|x, y| {
-        is_nan(x).cmp(&is_nan(y)).then_with(|| natural_order(x, y).unwrap_or(Ordering::Equal))
-    });
+    values.sort_by(|x, y| is_nan(x).cmp(&is_nan(y)).then_with(|| natural_order(x, y).unwrap_or(Ordering::Equal)));
     Ok(values)
 }
 

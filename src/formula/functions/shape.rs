@@ -262,9 +262,8 @@ fn sort(interpreter: &mut Interpreter<'_>, arguments: &[Value]) -> Evaluated {
             })
         });
     };
-    let ascending = |x: &Value, y: &Value| {
-        order("sort", x, y)?.ok_or_else(|| domain("sort", "numbers that can be ordered"))
-    };
+    let ascending =
+        |x: &Value, y: &Value| order("sort", x, y)?.ok_or_else(|| domain("sort", "numbers that can be ordered"));
     match arguments.get(1) {
         None => by(&mut { ascending }),
         Some(Value::Text(name)) => match name.as_str() {

@@ -132,11 +132,7 @@ fn mode(arguments: &[Value]) -> Evaluated {
     Ok(Matrix::list(modes.into_iter().map(|position| values[position].clone()).collect()).into())
 }
 
-fn spread(
-    function: &'static str,
-    arguments: &[Value],
-    apply: fn(&[f64], Normalization) -> f64,
-) -> Evaluated {
+fn spread(function: &'static str, arguments: &[Value], apply: fn(&[f64], Normalization) -> f64) -> Evaluated {
     let (rest, normalization) = match arguments {
         [rest @ .., Value::Text(name)] if matches!(rest.first(), Some(Value::Matrix(_))) => {
             let normalization = match name.as_str() {
@@ -194,7 +190,7 @@ fn quantiles(arguments: &[Value]) -> Evaluated {
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive; saturates and is refused")]
     let count = Matrix::checked_count(&[p as usize])?;
-    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+    #[expect(clippy::cast_precision_loss, reason = "at most the largest count of elements")]
     let cuts = (1..=count).map(|cut| quantile(&values, cut as f64 / (p + 1.0))).collect::<Result<_, _>>()?;
     Ok(Matrix::list(cuts).into())
 }

@@ -33,41 +33,21 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         ("print(\"a is $a\", {a: 5})", "\"a is 5\""),
         |_, arguments| print(arguments),
     ),
-    entry(
-        "hex",
-        &["hex(x)", "hex(x, bits)"],
-        (1, 2),
-        "Text in base 16.",
-        ("hex(255)", "\"0xff\""),
-        |_, arguments| elementwise(&arguments[0], &mut |value| based("hex", value, arguments.get(1), 16, "0x")),
-    )
+    entry("hex", &["hex(x)", "hex(x, bits)"], (1, 2), "Text in base 16.", ("hex(255)", "\"0xff\""), |_, arguments| {
+        elementwise(&arguments[0], &mut |value| based("hex", value, arguments.get(1), 16, "0x"))
+    })
     .domain("a whole number"),
-    entry(
-        "bin",
-        &["bin(x)", "bin(x, bits)"],
-        (1, 2),
-        "Text in base 2.",
-        ("bin(5)", "\"0b101\""),
-        |_, arguments| elementwise(&arguments[0], &mut |value| based("bin", value, arguments.get(1), 2, "0b")),
-    )
+    entry("bin", &["bin(x)", "bin(x, bits)"], (1, 2), "Text in base 2.", ("bin(5)", "\"0b101\""), |_, arguments| {
+        elementwise(&arguments[0], &mut |value| based("bin", value, arguments.get(1), 2, "0b"))
+    })
     .domain("a whole number"),
-    entry(
-        "oct",
-        &["oct(x)", "oct(x, bits)"],
-        (1, 2),
-        "Text in base 8.",
-        ("oct(15)", "\"0o17\""),
-        |_, arguments| elementwise(&arguments[0], &mut |value| based("oct", value, arguments.get(1), 8, "0o")),
-    )
+    entry("oct", &["oct(x)", "oct(x, bits)"], (1, 2), "Text in base 8.", ("oct(15)", "\"0o17\""), |_, arguments| {
+        elementwise(&arguments[0], &mut |value| based("oct", value, arguments.get(1), 8, "0o"))
+    })
     .domain("a whole number"),
-    entry(
-        "typeOf",
-        &["typeOf(x)"],
-        (1, 1),
-        "Kind of a value.",
-        ("typeOf(5)", "\"number\""),
-        |_, arguments| Ok(Value::Text(arguments[0].type_name().to_owned())),
-    ),
+    entry("typeOf", &["typeOf(x)"], (1, 1), "Kind of a value.", ("typeOf(5)", "\"number\""), |_, arguments| {
+        Ok(Value::Text(arguments[0].type_name().to_owned()))
+    }),
     entry("clone", &["clone(x)"], (1, 1), "The value itself.", ("clone(5)", "5"), |_, arguments| {
         Ok(arguments[0].clone())
     }),
@@ -95,14 +75,14 @@ fn fixed_text(x: f64, decimals: usize) -> String {
     let (mut digits, exponent) = shortest_digits(x);
     let whole = i64::from(exponent) + 1;
     let kept = whole + i64::try_from(decimals).unwrap_or(0);
-    if let Ok(kept) = usize::try_from(kept) {
-        if kept < digits.len() {
-            let carried = round_digits(&mut digits, kept);
-            let text: String = digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-            let scale = i64::from(exponent) + i64::from(carried) + 1 - i64::try_from(digits.len()).unwrap_or(0);
-            let rounded: f64 = format!("{text}e{scale}").parse().unwrap_or(0.0);
-            return format!("{:.decimals$}", rounded.copysign(x));
-        }
+    if let Ok(kept) = usize::try_from(kept)
+        && kept < digits.len()
+    {
+        let carried = round_digits(&mut digits, kept);
+        let text: String = digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let scale = i64::from(exponent) + i64::from(carried) + 1 - i64::try_from(digits.len()).unwrap_or(0);
+        let rounded: f64 = format!("{text}e{scale}").parse().unwrap_or(0.0);
+        return format!("{:.decimals$}", rounded.copysign(x));
     }
     format!("{x:.decimals$}")
 }
@@ -175,7 +155,10 @@ mod tests {
 
     #[test]
     fn fixed_notation_rounds_the_written_number() {
-        assert_eq!((fixed_text(1.005, 2), fixed_text(-0.5, 0), fixed_text(2.0, 3)), ("1.01".into(), "-1".into(), "2.000".into()));
+        assert_eq!(
+            (fixed_text(1.005, 2), fixed_text(-0.5, 0), fixed_text(2.0, 3)),
+            ("1.01".into(), "-1".into(), "2.000".into())
+        );
     }
 
     #[test]

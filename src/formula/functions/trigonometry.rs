@@ -8,6 +8,7 @@ use super::real;
 use super::{Apply, Family, FunctionInfo, NumericFunction, Scalar};
 use crate::formula::interpreter::{Evaluated, broadcast, real_of, unexpected};
 use crate::formula::value::{Complex, Quantity, Value};
+use crate::math;
 
 const fn entry(
     name: &'static str,
@@ -52,21 +53,21 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         &["sin(x)"],
         "Sine.",
         ("sin(90 deg)", "1"),
-        entire(f64::sin, Complex::sin).quantity(|x| angle("sin", x, f64::sin)),
+        entire(math::sin, Complex::sin).quantity(|x| angle("sin", x, math::sin)),
     ),
     entry(
         "cos",
         &["cos(x)"],
         "Cosine.",
         ("cos(pi)", "-1"),
-        entire(f64::cos, Complex::cos).quantity(|x| angle("cos", x, f64::cos)),
+        entire(math::cos, Complex::cos).quantity(|x| angle("cos", x, math::cos)),
     ),
     entry(
         "tan",
         &["tan(x)"],
         "Tangent.",
         ("tan(pi / 4)", "1"),
-        entire(f64::tan, Complex::tan).quantity(|x| angle("tan", x, f64::tan)),
+        entire(math::tan, Complex::tan).quantity(|x| angle("tan", x, math::tan)),
     ),
     entry(
         "sec",
@@ -94,16 +95,16 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         &["asin(x)"],
         "Inverse sine; complex outside [-1, 1].",
         ("asin(0.5)", "pi / 6"),
-        partial(f64::asin, within_one, Complex::asin),
+        partial(math::asin, within_one, Complex::asin),
     ),
     entry(
         "acos",
         &["acos(x)"],
         "Inverse cosine; complex outside [-1, 1].",
         ("acos(-1)", "pi"),
-        partial(f64::acos, within_one, Complex::acos),
+        partial(math::acos, within_one, Complex::acos),
     ),
-    entry("atan", &["atan(x)"], "Inverse tangent.", ("atan(1)", "pi / 4"), entire(f64::atan, Complex::atan)),
+    entry("atan", &["atan(x)"], "Inverse tangent.", ("atan(1)", "pi / 4"), entire(math::atan, Complex::atan)),
     FunctionInfo::new(
         Family::Trigonometry,
         "atan2",
@@ -113,11 +114,11 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         ("atan2(-1, -1)", "-3 pi / 4"),
         Apply::General(|_, arguments| {
             broadcast(&arguments[0], &arguments[1], &mut |y, x| {
-                Ok(Value::Number(real_of("atan2", y)?.atan2(real_of("atan2", x)?)))
+                Ok(Value::Number(math::atan2(real_of("atan2", y)?, real_of("atan2", x)?)))
             })
         }),
     )
-    .scalar(Scalar::Two(f64::atan2)),
+    .scalar(Scalar::Two(math::atan2)),
     entry(
         "asec",
         &["asec(x)"],
@@ -138,21 +139,21 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         &["sinh(x)"],
         "Hyperbolic sine.",
         ("sinh(log(2))", "0.75"),
-        entire(f64::sinh, Complex::sinh).quantity(|x| angle("sinh", x, f64::sinh)),
+        entire(math::sinh, Complex::sinh).quantity(|x| angle("sinh", x, math::sinh)),
     ),
     entry(
         "cosh",
         &["cosh(x)"],
         "Hyperbolic cosine.",
         ("cosh(0)", "1"),
-        entire(f64::cosh, Complex::cosh).quantity(|x| angle("cosh", x, f64::cosh)),
+        entire(math::cosh, Complex::cosh).quantity(|x| angle("cosh", x, math::cosh)),
     ),
     entry(
         "tanh",
         &["tanh(x)"],
         "Hyperbolic tangent.",
         ("tanh(20)", "1"),
-        entire(f64::tanh, Complex::tanh).quantity(|x| angle("tanh", x, f64::tanh)),
+        entire(math::tanh, Complex::tanh).quantity(|x| angle("tanh", x, math::tanh)),
     ),
     entry(
         "sech",
@@ -180,7 +181,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
         &["asinh(x)"],
         "Inverse hyperbolic sine.",
         ("asinh(0.75)", "log(2)"),
-        entire(f64::asinh, Complex::asinh),
+        entire(math::asinh, Complex::asinh),
     ),
     entry(
         "acosh",
@@ -221,11 +222,7 @@ pub(super) const FUNCTIONS: &[FunctionInfo] = &[
 
 /// Inverse hyperbolic cosine off the real domain; on the negative axis the branch of the language.
 fn acosh_below_one(z: Complex) -> Complex {
-    if z.im == 0.0 && z.re <= -1.0 {
-        Complex::new(((z.re * z.re - 1.0).sqrt() - z.re).ln(), PI)
-    } else {
-        z.acosh()
-    }
+    if z.im == 0.0 && z.re <= -1.0 { Complex::new(((z.re * z.re - 1.0).sqrt() - z.re).ln(), PI) } else { z.acosh() }
 }
 
 /// Inverse hyperbolic secant off the real domain; on [-1, 0) the branch of the language.

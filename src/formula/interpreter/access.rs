@@ -105,9 +105,7 @@ impl Interpreter<'_> {
         match self.evaluate(object)? {
             Value::Null | Value::Undefined if optional => Ok(Value::Undefined),
             object @ Value::Object(_) => Ok(object.property(name).cloned().unwrap_or(Value::Undefined)),
-            other => {
-                Err(at(span)(EvaluateErrorKind::Property { name: name.to_owned(), found: other.described() }))
-            }
+            other => Err(at(span)(EvaluateErrorKind::Property { name: name.to_owned(), found: other.described() })),
         }
     }
 

@@ -42,9 +42,7 @@ const fn operator_name(operator: BinaryOperator) -> &'static str {
 /// [`EvaluateErrorKind`] as the operator says: kinds it does not take, shapes or units that do not fit, whole numbers
 /// expected.
 pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Evaluated {
-    use BinaryOperator::{
-        Coalesce, Divide, DotDivide, DotMultiply, DotPower, ImplicitMultiply, Multiply, Power, To,
-    };
+    use BinaryOperator::{Coalesce, Divide, DotDivide, DotMultiply, DotPower, ImplicitMultiply, Multiply, Power, To};
     let elementwise = match operator {
         Coalesce => {
             return Ok(if matches!(left, Value::Null | Value::Undefined) { right.clone() } else { left.clone() });
@@ -74,6 +72,30 @@ pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Evaluate
         other => other,
     };
     broadcast(left, right, &mut |left, right| scalar_binary(elementwise, left, right))
+}
+
+/// Multiplications that an operator takes, roughly.
+pub(super) fn work(operator: BinaryOperator, left: &Value, right: &Value) -> usize {
+    let cube = |matrix: &Matrix| matrix.elements().len().saturating_mul(matrix.shape()[0]);
+    match (operator, left, right) {
+        (BinaryOperator::Multiply | BinaryOperator::ImplicitMultiply, Value::Matrix(left), Value::Matrix(right)) => {
+            left.elements().len().saturating_mul(right.shape().get(1).copied().unwrap_or(1))
+        }
+        (BinaryOperator::Divide, _, Value::Matrix(divisor)) => cube(divisor),
+        (BinaryOperator::Power, Value::Matrix(base), Value::Number(exponent)) => {
+            let doublings = if *exponent >= 2.0 { exponent.log2() } else { 1.0 };
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 1024")]
+            cube(base).saturating_mul(2 * doublings as usize)
+        }
+        (_, Value::Matrix(matrix), other) | (_, other, Value::Matrix(matrix)) => {
+            matrix.elements().len().max(other.weight())
+        }
+        // Digit by digit: a product takes 64 x 64 of them, a quotient some ten subtractions for each digit.
+        (BinaryOperator::Power, Value::BigNumber(_), _) => 10_000,
+        (BinaryOperator::Divide, Value::BigNumber(_), _) | (BinaryOperator::Divide, _, Value::BigNumber(_)) => 4000,
+        (_, Value::BigNumber(_), _) | (_, _, Value::BigNumber(_)) => 500,
+        _ => 0,
+    }
 }
 
 /// Applies a function of two scalars to each pair of elements of two values.
@@ -194,12 +216,18 @@ fn whole_exponent(exponent: f64) -> Option<i32> {
 }
 
 fn decimal_binary(operator: BinaryOperator, a: &Decimal, b: &Decimal) -> Evaluated {
-    let inexact = || real_binary(operator, a.to_f64(), b.to_f64());
+    // What has no exact form goes through `f64`, and is a decimal number again when it is a number at all.
+    let inexact = || {
+        Ok(match real_binary(operator, a.to_f64(), b.to_f64())? {
+            Value::Number(x) => Decimal::from_f64(x).map_or(Value::Number(x), Value::BigNumber),
+            other => other,
+        })
+    };
     match operator {
-        BinaryOperator::Add => Ok(Value::BigNumber(a.add(b))),
-        BinaryOperator::Subtract => Ok(Value::BigNumber(a.subtract(b))),
-        BinaryOperator::Multiply => Ok(Value::BigNumber(a.multiply(b))),
-        BinaryOperator::Divide => a.divide(b).map_or_else(inexact, |quotient| Ok(Value::BigNumber(quotient))),
+        BinaryOperator::Add => Ok(Value::BigNumber(a.plus(b))),
+        BinaryOperator::Subtract => Ok(Value::BigNumber(a.minus(b))),
+        BinaryOperator::Multiply => Ok(Value::BigNumber(a.times(b))),
+        BinaryOperator::Divide => a.over(b).map_or_else(inexact, |quotient| Ok(Value::BigNumber(quotient))),
         BinaryOperator::Power => match whole_exponent(b.to_f64()).and_then(|exponent| a.power(exponent)) {
             Some(power) => Ok(Value::BigNumber(power)),
             None => inexact(),
@@ -210,12 +238,12 @@ fn decimal_binary(operator: BinaryOperator, a: &Decimal, b: &Decimal) -> Evaluat
 
 fn fraction_binary(operator: BinaryOperator, a: Fraction, b: Fraction) -> Evaluated {
     match operator {
-        BinaryOperator::Add => exact(a.add(b), Value::Fraction),
-        BinaryOperator::Subtract => exact(a.subtract(b), Value::Fraction),
-        BinaryOperator::Multiply => exact(a.multiply(b), Value::Fraction),
-        BinaryOperator::Divide => exact(a.divide(b), Value::Fraction),
+        BinaryOperator::Add => exact(a.plus(b), Value::Fraction),
+        BinaryOperator::Subtract => exact(a.minus(b), Value::Fraction),
+        BinaryOperator::Multiply => exact(a.times(b), Value::Fraction),
+        BinaryOperator::Divide => exact(a.over(b), Value::Fraction),
         BinaryOperator::Modulus => {
-            let quotient = exact(a.divide(b).and_then(|quotient| Fraction::new(quotient.floor(), 1)), |whole| {
+            let quotient = exact(a.over(b).and_then(|quotient| Fraction::new(quotient.floor(), 1)), |whole| {
                 Value::Fraction(whole)
             })?;
             let multiple = scalar_binary(BinaryOperator::Multiply, &Value::Fraction(b), &quotient)?;
@@ -425,6 +453,9 @@ mod tests {
             binary(BinaryOperator::Multiply, &third, &number(3.0)),
             Ok(Value::Fraction(Fraction::new(1, 1).unwrap()))
         );
-        assert_eq!(binary(BinaryOperator::Power, &Value::BigInteger(2), &Value::BigInteger(100)), Ok(Value::BigInteger(1 << 100)));
+        assert_eq!(
+            binary(BinaryOperator::Power, &Value::BigInteger(2), &Value::BigInteger(100)),
+            Ok(Value::BigInteger(1 << 100))
+        );
     }
 }

@@ -31,6 +31,12 @@ pub enum EvaluateErrorKind {
         /// The name.
         name: String,
     },
+    /// A call of a function that the language has and this implementation does not.
+    #[error("the function `{function}` is not supported")]
+    Unsupported {
+        /// Name of the function.
+        function: &'static str,
+    },
     /// A call of a value that is no function.
     #[error("expected a function, found {found}")]
     NotCallable {
@@ -184,6 +190,7 @@ impl EvaluateErrorKind {
         match self {
             Self::UnknownName { .. } => "unknown-name",
             Self::UnknownFunction { .. } => "unknown-function",
+            Self::Unsupported { .. } => "unsupported-function",
             Self::NotCallable { .. } => "not-a-function",
             Self::Arguments { .. } => "wrong-arguments",
             Self::UnexpectedType { .. } => "wrong-type",

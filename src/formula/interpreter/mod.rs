@@ -4,7 +4,7 @@
 //! here, once. The interpreter does not draw: a random function is asked of the [`Draw`] it was given, or is an error.
 //!
 //! Nothing here takes unbounded time or memory: [`DEPTH_MAX`] bounds nesting, [`STEPS_MAX`] work, and
-//! [`ELEMENTS_MAX`](crate::formula::value::ELEMENTS_MAX) every matrix.
+//! [`ELEMENTS_MAX`] every matrix.
 
 mod access;
 mod arithmetic;
@@ -16,28 +16,38 @@ mod numeric;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arithmetic::scalar_truth;
 pub use arithmetic::{binary, unary};
-pub use call::call;
 pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
+pub use call::call;
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};
-pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
 pub use numeric::real_of;
+pub(in crate::formula) use numeric::{Numeric, Pair, complex_of, unexpected};
 
 use super::functions;
 use super::tree::{BinaryOperator, ComparisonOperator, Node, Statement, Tree, UnaryOperator};
 use super::value::{Definition, ELEMENTS_MAX, Function, Matrix, Quantity, Value};
 use crate::span::Span;
 
-/// Deepest nesting of expressions and calls.
+/// Deepest nesting of expressions and calls; a call counts for two more.
 ///
-/// A level of the tree takes up to three stack frames; the bound keeps the whole within a quarter of a thread's usual
-/// two megabytes, without optimisation too.
-pub const DEPTH_MAX: usize = 256;
+/// Above the levels of a tree that the parser allows. At this depth the deepest recursion, in a build without
+/// optimisation, stays within the two megabytes of a spawned thread.
+pub const DEPTH_MAX: usize = 384;
 
-/// Most nodes evaluated by one interpreter.
+/// Levels of nesting that a call counts for, since it takes more of the stack than an operator.
+const CALL_DEPTH: usize = 2;
+
+/// Most steps that one interpreter takes: nodes evaluated, and work on matrices in proportion.
 pub const STEPS_MAX: usize = 2_000_000;
+
+/// Elements of a matrix that are made or read in the time of one step.
+const ELEMENTS_PER_STEP: usize = 2;
+
+/// Deepest nesting of values in values: objects, blocks, functions that hold functions.
+const NESTING_MAX: usize = 64;
 
 /// What a function of values yields.
 pub type Evaluated = Result<Value, EvaluateErrorKind>;
@@ -157,7 +167,41 @@ impl<'a> Interpreter<'a> {
         self.depth += 1;
         let result = self.charge(1).map_err(at(tree.span)).and_then(|()| self.node(tree));
         self.depth -= 1;
+        let value = result?;
+        self.check_size(&value).map_err(at(tree.span))?;
+        Ok(value)
+    }
+
+    /// Counts the work of copying a value, and refuses one that is too large or nests too deep.
+    fn check_size(&mut self, value: &Value) -> Result<(), EvaluateErrorKind> {
+        let weight = value.weight();
+        self.charge_elements(weight)?;
+        if weight > ELEMENTS_MAX {
+            Err(EvaluateErrorKind::TooLarge { what: "a value", limit: ELEMENTS_MAX })
+        } else if value.nesting() > NESTING_MAX {
+            Err(EvaluateErrorKind::TooDeep { limit: NESTING_MAX })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Does something a call deeper.
+    fn deeper<T>(&mut self, call: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += CALL_DEPTH;
+        let result = call(self);
+        self.depth -= CALL_DEPTH;
         result
+    }
+
+    /// Counts work on that many elements.
+    pub(in crate::formula) fn charge_elements(&mut self, count: usize) -> Result<(), EvaluateErrorKind> {
+        self.charge(count / ELEMENTS_PER_STEP)
+    }
+
+    /// Applies an operator with two operands, and counts its work.
+    pub(in crate::formula) fn apply(&mut self, operator: BinaryOperator, left: &Value, right: &Value) -> Evaluated {
+        self.charge_elements(arithmetic::work(operator, left, right))?;
+        binary(operator, left, right)
     }
 
     /// Counts work, and refuses it when there was too much or it nests too deep.
@@ -214,11 +258,11 @@ impl<'a> Interpreter<'a> {
         if let Some(value) = reserved(name) {
             return Ok(value);
         }
-        if name == "end" {
-            if let Some(&length) = self.ends.last() {
-                #[expect(clippy::cast_precision_loss, reason = "a matrix has far fewer than 2^53 elements")]
-                return Ok(Value::Number(length as f64));
-            }
+        if name == "end"
+            && let Some(&length) = self.ends.last()
+        {
+            #[expect(clippy::cast_precision_loss, reason = "a matrix has far fewer than 2^53 elements")]
+            return Ok(Value::Number(length as f64));
         }
         if let Some(value) = self.local(name).or_else(|| self.given.get(name)) {
             return Ok(value.clone());
@@ -231,6 +275,9 @@ impl<'a> Interpreter<'a> {
         }
         if let Some(function) = functions::find(name) {
             return Ok(Value::Function(Function::Builtin(function.name)));
+        }
+        if let Some(unsupported) = functions::unsupported(name) {
+            return Ok(Value::Function(Function::Builtin(unsupported)));
         }
         match Quantity::unit(name) {
             Some(unit) => Ok(unit.into()),
@@ -285,7 +332,8 @@ impl<'a> Interpreter<'a> {
         let decided = match operator {
             BinaryOperator::Coalesce if !matches!(left, Value::Null | Value::Undefined) => return Ok(left),
             BinaryOperator::And | BinaryOperator::Or if !matches!(left, Value::Matrix(_)) => {
-                let truth = comparison_truth(operator, &left).map_err(at(span))?;
+                let function = if operator == BinaryOperator::And { "and" } else { "or" };
+                let truth = scalar_truth(function, &left).map_err(at(span))?;
                 (truth == (operator == BinaryOperator::Or)).then_some(truth)
             }
             _ => None,
@@ -296,9 +344,9 @@ impl<'a> Interpreter<'a> {
         let additive = matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract);
         let mut operand = self.evaluate(right)?;
         if additive && matches!(right.node, Node::Unary(UnaryOperator::Percent, _)) {
-            operand = binary(BinaryOperator::Multiply, &left, &operand).map_err(at(span))?;
+            operand = self.apply(BinaryOperator::Multiply, &left, &operand).map_err(at(span))?;
         }
-        binary(operator, &left, &operand).map_err(at(span))
+        self.apply(operator, &left, &operand).map_err(at(span))
     }
 
     fn comparison(&mut self, first: &Tree, rest: &[(ComparisonOperator, Tree)]) -> Result<Value, EvaluateError> {
@@ -348,7 +396,6 @@ impl<'a> Interpreter<'a> {
         let (start, end) = (number(start)?, number(end)?);
         let step = step.map_or(Ok(1.0), number)?;
         let range = functions::range(start, end, step, true).map_err(at(span))?;
-        self.charge(range.elements().len()).map_err(at(span))?;
         Ok(range.into())
     }
 
@@ -363,12 +410,9 @@ impl<'a> Interpreter<'a> {
     }
 
     fn define(&mut self, name: &str, parameters: &[String], body: &Tree) -> Value {
-        let function = Value::Function(Function::Defined(Arc::new(Definition {
-            name: name.to_owned(),
-            parameters: parameters.to_vec(),
-            body: body.clone(),
-            captured: self.frames.last().cloned().unwrap_or_default(),
-        })));
+        let captured = self.frames.last().cloned().unwrap_or_default();
+        let definition = Definition::new(name.to_owned(), parameters.to_vec(), body.clone(), captured);
+        let function = Value::Function(Function::Defined(Arc::new(definition)));
         self.bind(name, function.clone());
         function
     }
@@ -399,7 +443,178 @@ impl<'a> Interpreter<'a> {
     }
 }
 
-/// Whether the first operand of `and` or `or` is true.
-fn comparison_truth(operator: BinaryOperator, value: &Value) -> Result<bool, EvaluateErrorKind> {
-    arithmetic::scalar_truth(if operator == BinaryOperator::And { "and" } else { "or" }, value)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Dialect, parse};
+
+    fn run(text: &str) -> Result<Value, EvaluateErrorKind> {
+        let tree = parse(text, Dialect::Sane).unwrap_or_else(|error| panic!("`{text}`: {error}"));
+        Interpreter::new(Options::default()).evaluate(&tree).map_err(|error| error.kind)
+    }
+
+    fn last(text: &str) -> Value {
+        match run(text) {
+            Ok(Value::ResultSet(mut values)) => values.pop().expect("a block has a last value"),
+            Ok(value) => value,
+            Err(error) => panic!("`{text}`: {error}"),
+        }
+    }
+
+    #[test]
+    fn names_are_looked_up_from_the_inside_out() {
+        let mut interpreter = Interpreter::new(Options::default());
+        interpreter.set("e", Value::Number(7.0));
+        interpreter.set("${metric:AB}", Value::Number(3.0));
+        let mut value = |text: &str| interpreter.evaluate(&parse(text, Dialect::Sane).unwrap()).map_err(|e| e.kind);
+        assert_eq!(value("e + ${metric:AB}"), Ok(Value::Number(10.0)));
+        assert_eq!(value("${metric:XY}"), Err(EvaluateErrorKind::UnknownName { name: "${metric:XY}".into() }));
+        assert_eq!(value("f(e) = e * 2"), value("f"));
+        assert_eq!(value("f(4)"), Ok(Value::Number(8.0)));
+        assert_eq!(value("e(4)"), Err(EvaluateErrorKind::NotCallable { found: "a number" }));
+        interpreter.reset();
+        assert_eq!(interpreter.get("f"), None);
+        assert_eq!(interpreter.get("e"), Some(&Value::Number(7.0)));
+    }
+
+    #[test]
+    fn a_metric_named_like_a_function_leaves_the_function_callable() {
+        let mut interpreter = Interpreter::new(Options::default());
+        interpreter.set("max", Value::Number(3.0));
+        let tree = parse("max(1, 2) + max", Dialect::Sane).unwrap();
+        assert_eq!(interpreter.evaluate(&tree), Ok(Value::Number(5.0)));
+    }
+
+    #[test]
+    fn what_is_not_reached_does_no_harm() {
+        assert_eq!(run("0 ? unknown : 3"), Ok(Value::Number(3.0)));
+        assert_eq!(run("false and unknown"), Ok(Value::Boolean(false)));
+        assert_eq!(run("1 ?? unknown"), Ok(Value::Number(1.0)));
+        assert_eq!(run("2 < 1 < unknown"), Ok(Value::Boolean(false)));
+        assert_eq!(run("1 < 2 < unknown"), Err(EvaluateErrorKind::UnknownName { name: "unknown".into() }));
+    }
+
+    #[test]
+    fn a_percentage_is_of_what_stands_before_it() {
+        assert_eq!(run("100 + 10% + 10%"), Ok(Value::Number(121.0)));
+        assert_eq!(run("100 - 10%"), Ok(Value::Number(90.0)));
+        assert_eq!(run("100 + 10% * 2"), Ok(Value::Number(100.2)));
+    }
+
+    #[test]
+    fn functions_close_over_the_parameters_around_them() {
+        assert_eq!(last("f(x) = (g(y) = x + y); h = f(3); h(4)"), Value::Number(7.0));
+        assert_eq!(last("x = 2; f(y) = x * y; x = 3; f(1)"), Value::Number(3.0));
+    }
+
+    #[test]
+    fn elements_and_properties_can_be_assigned_to() {
+        assert_eq!(last("a = {b: {c: 1}}; a.b.c = 5; a.b.c"), Value::Number(5.0));
+        assert_eq!(last("a = [1, 2]; a[4] = 9; sum(a)"), Value::Number(12.0));
+        assert_eq!(last("a = [1, 2; 3, 4]; a[1, :] = [7, 8]; a[1, 2]"), Value::Number(8.0));
+        assert_eq!(last("a = {v: [1, 2]}; a.v[2] = 5; a.v[2]"), Value::Number(5.0));
+        assert_eq!(run("x.y = 1"), Err(EvaluateErrorKind::UnknownName { name: "x".into() }));
+        assert!(matches!(run("a = [1]; a[1e9] = 1"), Err(EvaluateErrorKind::TooLarge { .. })));
+    }
+
+    #[test]
+    fn indices_count_from_one_and_know_the_end() {
+        assert_eq!(run("[5, 6, 7][end]"), Ok(Value::Number(7.0)));
+        assert_eq!(run("[5, 6, 7][end - [1, 2][1]]"), Ok(Value::Number(6.0)));
+        assert_eq!(run("[1, 2; 3, 4][:, 2]"), Ok(Matrix::numbers([2.0, 4.0]).into()));
+        assert_eq!(run("[5][0]"), Err(EvaluateErrorKind::Index { index: 0, length: 1 }));
+        assert_eq!(run("\"abc\"[2:3]"), Ok(Value::Text("bc".into())));
+    }
+
+    #[test]
+    fn hostile_constants_end_in_an_error() {
+        for text in [
+            "f(x) = f(x); f(1)",
+            "f(x) = f(x) + f(x); f(1)",
+            "f(n) = n < 2 ? n : f(n - 1) + f(n - 2); f(60)",
+            "f(x) = evaluate(\"f(1)\"); f(1)",
+            "f(x) = map([1, 2], f); f(1)",
+            "f(x) = sort([1, 2], f); f(1)",
+            "zeros(1e9)",
+            "ones(1e5, 1e5)",
+            "1:1e12",
+            "1:1e-12:2",
+            "identity(1e8)",
+            "kron(ones(2000), ones(2000))",
+            "[1, 2; 3, 4] ^ 1e9",
+            "ones(1e3, 1e3) * ones(1e3, 1e3)",
+            "map(1:1e3, f(x) = sum(zeros(1e5)))",
+            "map(1:1e5, f(x) = det(ones(50, 50)))",
+            "map(1:1e5, f(x) = ones(50, 50) ^ 9)",
+            "ones(190, 190) ^ 1e6",
+            "a = zeros(1e5); map(1:1e5, f(x) = (a[1] = x))",
+            "resize([1], [1e5, 1e5])",
+            "diag(1:1e5)",
+            "nthRoots(1, 1e9)",
+            "quantileSeq([1, 2], 1e9)",
+            "DF(1, 1e12)",
+            "concat(zeros(1e5), zeros(1e5))",
+            "setCartesian(1:1e4, 1:1e4)",
+            "(1:1e5)' + zeros(1e5, 1)",
+            "det(ones(500, 500))",
+            "a = 1:1e5; f(x) = (g(y) = y); h = f(a); map(1:1e5, h)",
+            &format!("a = {{}}; {} a", "a = {b: a};".repeat(10_000)),
+            &format!("a = {{}}; {} a", "a = {b: a, c: a};".repeat(60)),
+            &format!("f(x) = (g(y) = x); h = 1; {} h", "h = f(h);".repeat(10_000)),
+            &format!("a = \"aaaaaaaa\"; {} a", "a = concat(a, a);".repeat(40)),
+        ] {
+            let result = run(text);
+            assert!(result.is_err(), "`{text}` is {}", result.unwrap().text(5).chars().take(80).collect::<String>());
+        }
+    }
+
+    #[test]
+    fn a_long_sum_is_no_deep_one() {
+        // The interpreter walks the left side of a chain without nesting; how deep a tree may be is the parser's affair.
+        let one = || Tree { node: Node::Number(1.0), span: Span::default() };
+        let mut sum = one();
+        for _ in 0..5_000 {
+            let node = Node::Binary(BinaryOperator::Add, Box::new(sum), Box::new(one()));
+            sum = Tree { node, span: Span::default() };
+        }
+        assert_eq!(Interpreter::new(Options::default()).evaluate(&sum), Ok(Value::Number(5_001.0)));
+    }
+
+    #[test]
+    fn huge_numbers_take_no_time() {
+        for (text, expected) in [
+            ("factorial(1e9)", f64::INFINITY),
+            ("combinations(1e15, 5e14)", f64::INFINITY),
+            ("bellNumbers(1e9)", f64::INFINITY),
+            ("number(bignumber(2) ^ 1e9)", f64::INFINITY),
+        ] {
+            assert_eq!(run(text), Ok(Value::Number(expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn random_functions_are_asked_of_what_draws() {
+        struct Fixed;
+        impl Draw for Fixed {
+            fn draw(&mut self, function: &'static str, arguments: &[Value]) -> Evaluated {
+                assert_eq!((function, arguments.len()), ("normal", 2));
+                Ok(arguments[0].clone())
+            }
+        }
+        let tree = parse("sum(map([1, 2], f(x) = normal(x, 0)))", Dialect::Sane).unwrap();
+        let mut fixed = Fixed;
+        let drawn = Interpreter::with_draw(Options::default(), &mut fixed).evaluate(&tree);
+        assert_eq!(drawn, Ok(Value::Number(3.0)));
+        let undrawn = Interpreter::new(Options::default()).evaluate(&tree).map_err(|error| error.kind);
+        assert_eq!(undrawn, Err(EvaluateErrorKind::Random { function: "normal".into() }));
+        assert_eq!(run("gamma(5)"), Ok(Value::Number(24.0)));
+    }
+
+    #[test]
+    fn an_error_points_at_the_innermost_place() {
+        let tree = parse("1 + sqrt(2, 3)", Dialect::Sane).unwrap();
+        let error = Interpreter::new(Options::default()).evaluate(&tree).unwrap_err();
+        assert_eq!(error.span, Span::new(4, 14));
+        assert_eq!(error.to_string(), "expected 1 argument, as `sqrt(x)` in `sqrt`, found 2");
+    }
 }

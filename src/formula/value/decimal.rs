@@ -126,7 +126,7 @@ impl Decimal {
 
     /// Sum.
     #[must_use]
-    pub fn add(&self, other: &Self) -> Self {
+    pub fn plus(&self, other: &Self) -> Self {
         if self.is_zero() {
             return other.clone();
         }
@@ -164,13 +164,13 @@ impl Decimal {
 
     /// Difference.
     #[must_use]
-    pub fn subtract(&self, other: &Self) -> Self {
-        self.add(&other.negate())
+    pub fn minus(&self, other: &Self) -> Self {
+        self.plus(&other.negate())
     }
 
     /// Product.
     #[must_use]
-    pub fn multiply(&self, other: &Self) -> Self {
+    pub fn times(&self, other: &Self) -> Self {
         let mut columns = vec![0_u32; self.digits.len() + other.digits.len()];
         for (i, &left) in self.digits.iter().enumerate() {
             for (j, &right) in other.digits.iter().enumerate() {
@@ -188,7 +188,7 @@ impl Decimal {
 
     /// Quotient, by long division; `None` when `other` is zero.
     #[must_use]
-    pub fn divide(&self, other: &Self) -> Option<Self> {
+    pub fn over(&self, other: &Self) -> Option<Self> {
         if other.is_zero() {
             return None;
         }
@@ -199,10 +199,10 @@ impl Decimal {
         let steps = self.digits.len().max(other.digits.len()) + PRECISION + 2;
         for step in 0..steps {
             let next = self.digits.get(step).copied().unwrap_or(0);
-            remainder = remainder.multiply(&ten).add(&Self::new(false, vec![next], 0));
+            remainder = remainder.times(&ten).plus(&Self::new(false, vec![next], 0));
             let mut digit = 0;
             while remainder.compare(&divisor) != Ordering::Less {
-                remainder = remainder.subtract(&divisor);
+                remainder = remainder.minus(&divisor);
                 digit += 1;
             }
             digits.push(digit);
@@ -218,18 +218,18 @@ impl Decimal {
         let (mut result, mut base, mut left) = (one.clone(), self.clone(), exponent.unsigned_abs());
         while left > 0 {
             if left & 1 == 1 {
-                result = result.multiply(&base);
+                result = result.times(&base);
             }
-            base = base.multiply(&base);
+            base = base.times(&base);
             left >>= 1;
         }
-        if exponent < 0 { one.divide(&result) } else { Some(result) }
+        if exponent < 0 { one.over(&result) } else { Some(result) }
     }
 
     /// Order of the two numbers.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Ordering {
-        let difference = self.subtract(other);
+        let difference = self.minus(other);
         match (difference.is_zero(), difference.negative) {
             (true, _) => Ordering::Equal,
             (_, true) => Ordering::Less,
@@ -274,26 +274,26 @@ mod tests {
 
     #[test]
     fn a_tenth_and_two_tenths_are_three_tenths() {
-        let sum = decimal("0.1").add(&decimal("0.2"));
+        let sum = decimal("0.1").plus(&decimal("0.2"));
         assert_eq!((sum.to_string().as_str(), sum.to_f64()), ("0.3", 0.3));
     }
 
     #[test]
     fn arithmetic_agrees_with_paper() {
-        assert_eq!(decimal("-12.5").subtract(&decimal("7.75")), decimal("-20.25"));
-        assert_eq!(decimal("3").subtract(&decimal("5")), decimal("-2"));
-        assert_eq!(decimal("1.25").multiply(&decimal("-8")), decimal("-10"));
-        assert_eq!(decimal("1").divide(&decimal("8")), Some(decimal("0.125")));
-        assert_eq!(decimal("700").divide(&decimal("0.07")), Some(decimal("1e4")));
+        assert_eq!(decimal("-12.5").minus(&decimal("7.75")), decimal("-20.25"));
+        assert_eq!(decimal("3").minus(&decimal("5")), decimal("-2"));
+        assert_eq!(decimal("1.25").times(&decimal("-8")), decimal("-10"));
+        assert_eq!(decimal("1").over(&decimal("8")), Some(decimal("0.125")));
+        assert_eq!(decimal("700").over(&decimal("0.07")), Some(decimal("1e4")));
         assert_eq!(decimal("2").power(-2), Some(decimal("0.25")));
-        assert_eq!(decimal("1").divide(&decimal("0")), None);
+        assert_eq!(decimal("1").over(&decimal("0")), None);
     }
 
     #[test]
     fn a_third_keeps_sixty_four_digits() {
-        let third = decimal("1").divide(&decimal("3")).unwrap();
+        let third = decimal("1").over(&decimal("3")).unwrap();
         assert_eq!(third.to_string(), format!("0.{}", "3".repeat(64)));
-        let two_thirds = decimal("2").divide(&decimal("3")).unwrap();
+        let two_thirds = decimal("2").over(&decimal("3")).unwrap();
         assert_eq!(two_thirds.to_string(), format!("0.{}7", "6".repeat(63)));
     }
 
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_hostile_exponent_costs_nothing() {
-        let sum = decimal("1e2000000000").add(&decimal("1e-2000000000"));
+        let sum = decimal("1e2000000000").plus(&decimal("1e-2000000000"));
         assert_eq!(sum, decimal("1e2000000000"));
         assert_eq!(sum.to_string(), "1e+2000000000");
         assert!(sum.to_f64().is_infinite());

@@ -43,7 +43,7 @@ impl Fraction {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some((numerator, denominator)) = text.split_once('/') {
-            return Self::parse(numerator)?.divide(Self::parse(denominator)?);
+            return Self::parse(numerator)?.over(Self::parse(denominator)?);
         }
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -77,7 +77,7 @@ impl Fraction {
 
     /// Sum; `None` when out of range.
     #[must_use]
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn plus(self, other: Self) -> Option<Self> {
         let left = self.numerator.checked_mul(other.denominator)?;
         let right = other.numerator.checked_mul(self.denominator)?;
         Self::new(left.checked_add(right)?, self.denominator.checked_mul(other.denominator)?)
@@ -85,23 +85,20 @@ impl Fraction {
 
     /// Difference; `None` when out of range.
     #[must_use]
-    pub fn subtract(self, other: Self) -> Option<Self> {
-        self.add(other.negate())
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negate())
     }
 
     /// Product; `None` when out of range.
     #[must_use]
-    pub fn multiply(self, other: Self) -> Option<Self> {
-        Self::new(
-            self.numerator.checked_mul(other.numerator)?,
-            self.denominator.checked_mul(other.denominator)?,
-        )
+    pub fn times(self, other: Self) -> Option<Self> {
+        Self::new(self.numerator.checked_mul(other.numerator)?, self.denominator.checked_mul(other.denominator)?)
     }
 
     /// Quotient; `None` when `other` is zero or the result out of range.
     #[must_use]
-    pub fn divide(self, other: Self) -> Option<Self> {
-        self.multiply(Self::new(other.denominator, other.numerator)?)
+    pub fn over(self, other: Self) -> Option<Self> {
+        self.times(Self::new(other.denominator, other.numerator)?)
     }
 
     /// The fraction with the other sign.
@@ -151,7 +148,7 @@ mod tests {
     #[test]
     fn a_third_times_three_is_one() {
         let third = Fraction::new(1, 3).unwrap();
-        assert_eq!(third.multiply(Fraction::new(3, 1).unwrap()), Fraction::new(1, 1));
+        assert_eq!(third.times(Fraction::new(3, 1).unwrap()), Fraction::new(1, 1));
     }
 
     #[test]
@@ -165,7 +162,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         let large = Fraction::new(i128::MAX, 1).unwrap();
-        assert_eq!(large.multiply(large), None);
+        assert_eq!(large.times(large), None);
         assert_eq!(Fraction::new(1, 0), None);
         assert_eq!(large.compare(large), Ordering::Equal);
     }

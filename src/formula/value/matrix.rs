@@ -7,7 +7,7 @@ use super::Value;
 use crate::formula::interpreter::EvaluateErrorKind;
 
 /// Most elements that a matrix may have.
-pub const ELEMENTS_MAX: usize = 1_000_000;
+pub const ELEMENTS_MAX: usize = 100_000;
 
 /// A dense matrix.
 #[derive(Debug, Clone, PartialEq)]

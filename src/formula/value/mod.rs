@@ -19,7 +19,7 @@ pub use decimal::Decimal;
 pub use fraction::Fraction;
 pub use matrix::{ELEMENTS_MAX, Matrix};
 pub use quantity::Quantity;
-pub use text::{format_number, format_number_digits, number_text};
+pub use text::{format_number, format_number_digits};
 pub(in crate::formula) use text::{parse_number, round_digits, shortest_digits};
 pub use unit::{UnitName, find_unit};
 
@@ -83,6 +83,20 @@ pub struct Definition {
     pub body: Tree,
     /// Parameters of the functions it was defined within.
     pub captured: Vec<(String, Value)>,
+    /// How deep the values it captured nest, itself included.
+    pub(in crate::formula) nesting: usize,
+    /// How many elements it takes to copy what it captured.
+    pub(in crate::formula) weight: usize,
+}
+
+impl Definition {
+    /// A function and the parameters of the functions it is defined within.
+    #[must_use]
+    pub fn new(name: String, parameters: Vec<String>, body: Tree, captured: Vec<(String, Value)>) -> Self {
+        let nesting = captured.iter().map(|(_, value)| value.nesting()).max().unwrap_or(0) + 1;
+        let weight = captured.iter().map(|(_, value)| value.weight()).sum();
+        Self { name, parameters, body, captured, nesting, weight }
+    }
 }
 
 /// What a metric gets from a formula.
@@ -142,11 +156,9 @@ impl Value {
             Self::Fraction(fraction) if !compat => Self::Number(fraction.to_f64()).outcome(compat),
             #[expect(clippy::cast_precision_loss, reason = "a metric is an f64")]
             Self::BigInteger(integer) if !compat => Ok(Outcome::Number(*integer as f64)),
-            Self::ResultSet(values) if !compat => {
-                values.last().map_or(Err(EvaluateErrorKind::NotANumber { found: "an empty block" }), |value| {
-                    value.outcome(compat)
-                })
-            }
+            Self::ResultSet(values) if !compat => values
+                .last()
+                .map_or(Err(EvaluateErrorKind::NotANumber { found: "an empty block" }), |value| value.outcome(compat)),
             Self::Filtered => Ok(Outcome::Filtered),
             Self::Function(_) => Err(EvaluateErrorKind::FunctionResult),
             Self::Quantity(_) => Err(EvaluateErrorKind::UnitResult),
@@ -175,6 +187,31 @@ impl Value {
             Self::Filtered => "a filtered sample",
             Self::Undefined => "nothing",
             Self::Null => "null",
+        }
+    }
+
+    /// How many elements it takes to copy it, beyond a scalar.
+    pub(in crate::formula) fn weight(&self) -> usize {
+        match self {
+            Self::Matrix(matrix) => matrix.elements().len(),
+            Self::ResultSet(values) => values.iter().map(Self::weight).sum::<usize>() + values.len(),
+            Self::Object(properties) => {
+                properties.iter().map(|(_, value)| value.weight()).sum::<usize>() + properties.len()
+            }
+            Self::Text(text) => text.len() / 8,
+            _ => 0,
+        }
+    }
+
+    /// How deep it nests; 0 for what holds no other values.
+    pub(in crate::formula) fn nesting(&self) -> usize {
+        let deepest = |values: &mut dyn Iterator<Item = &Self>| values.map(Self::nesting).max().unwrap_or(0) + 1;
+        match self {
+            Self::Matrix(matrix) => deepest(&mut matrix.elements().iter()),
+            Self::ResultSet(values) => deepest(&mut values.iter()),
+            Self::Object(properties) => deepest(&mut properties.iter().map(|(_, value)| value)),
+            Self::Function(Function::Defined(definition)) => definition.nesting,
+            _ => 0,
         }
     }
 
@@ -225,10 +262,7 @@ mod tests {
     #[test]
     fn a_boolean_is_a_number_except_in_compatibility() {
         assert_eq!(Value::Boolean(true).outcome(false), Ok(Outcome::Number(1.0)));
-        assert_eq!(
-            Value::Boolean(true).outcome(true),
-            Err(EvaluateErrorKind::NotANumber { found: "a boolean" })
-        );
+        assert_eq!(Value::Boolean(true).outcome(true), Err(EvaluateErrorKind::NotANumber { found: "a boolean" }));
     }
 
     #[test]
@@ -246,9 +280,6 @@ mod tests {
             Value::Number(f64::NAN).outcome(false),
             Err(EvaluateErrorKind::NotANumber { found: "not a number (NaN)" })
         );
-        assert_eq!(
-            Value::Function(Function::Builtin("sin")).outcome(false),
-            Err(EvaluateErrorKind::FunctionResult)
-        );
+        assert_eq!(Value::Function(Function::Builtin("sin")).outcome(false), Err(EvaluateErrorKind::FunctionResult));
     }
 }

@@ -104,10 +104,9 @@ impl Quantity {
         match self.single() {
             Some(unit) if unit.offset == 0.0 => number * (unit.value * unit.prefix),
             Some(unit) => (number * unit.prefix + unit.offset) * unit.value,
-            None => self
-                .units
-                .iter()
-                .fold(number, |value, (unit, power)| value * (unit.value * unit.prefix).powf(*power)),
+            None => {
+                self.units.iter().fold(number, |value, (unit, power)| value * (unit.value * unit.prefix).powf(*power))
+            }
         }
     }
 
@@ -115,10 +114,9 @@ impl Quantity {
         match self.single() {
             Some(unit) if unit.offset == 0.0 => value / unit.value / unit.prefix,
             Some(unit) => (value / unit.value - unit.offset) / unit.prefix,
-            None => self
-                .units
-                .iter()
-                .fold(value, |value, (unit, power)| value / (unit.value * unit.prefix).powf(*power)),
+            None => {
+                self.units.iter().fold(value, |value, (unit, power)| value / (unit.value * unit.prefix).powf(*power))
+            }
         }
     }
 
@@ -142,7 +140,7 @@ impl Quantity {
     /// Whether it is an angle.
     #[must_use]
     pub fn is_angle(&self) -> bool {
-        self.same_dimensions(&Self::unit("rad").expect("radians are among the units"))
+        Self::unit("rad").is_some_and(|radian| self.same_dimensions(&radian))
     }
 
     /// A plain number when the units cancel, otherwise the quantity.
@@ -153,11 +151,24 @@ impl Quantity {
         }
     }
 
+    /// Its units together with those of `other` to the power of `sign`; what cancels is left out.
+    fn joined(&self, other: &Self, sign: f64) -> Vec<(UnitName, f64)> {
+        let mut units = self.units.clone();
+        for (unit, power) in &other.units {
+            match units.iter_mut().find(|(known, _)| known == unit) {
+                Some((_, total)) => *total += sign * power,
+                None => units.push((unit.clone(), sign * power)),
+            }
+        }
+        units.retain(|(_, power)| *power != 0.0);
+        units
+    }
+
     /// Product with another quantity.
     #[must_use]
     pub fn multiply(&self, other: &Self) -> Value {
         let bare = self.is_bare() && other.is_bare();
-        let units = self.units.iter().chain(&other.units).cloned().collect();
+        let units = self.joined(other, 1.0);
         Self { value: (!bare).then(|| self.si_value() * other.si_value()), units }.simplify()
     }
 
@@ -165,8 +176,7 @@ impl Quantity {
     #[must_use]
     pub fn divide(&self, other: &Self) -> Value {
         let bare = self.is_bare() && other.is_bare();
-        let inverted = other.units.iter().map(|(unit, power)| (unit.clone(), -power));
-        let units = self.units.iter().cloned().chain(inverted).collect();
+        let units = self.joined(other, -1.0);
         Self { value: (!bare).then(|| self.si_value() / other.si_value()), units }.simplify()
     }
 

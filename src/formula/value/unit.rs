@@ -167,10 +167,7 @@ const UNITS: &[(Dimensions, &[Unit])] = &[
             Unit(&["millennium", "millennia"], Bare, 31_557_600_000.0, 0.0),
         ],
     ),
-    (
-        [0, 0, -1, 0, 0, 0, 0, 0, 0],
-        &[Unit(&["hertz"], Long, 1.0, 0.0), Unit(&["Hz"], Short, 1.0, 0.0)],
-    ),
+    ([0, 0, -1, 0, 0, 0, 0, 0, 0], &[Unit(&["hertz"], Long, 1.0, 0.0), Unit(&["Hz"], Short, 1.0, 0.0)]),
     (
         [0, 0, 0, 0, 0, 0, 0, 1, 0],
         &[
@@ -185,10 +182,7 @@ const UNITS: &[(Dimensions, &[Unit])] = &[
             Unit(&["arcmin", "arcminute", "arcminutes"], Bare, PI / 10_800.0, 0.0),
         ],
     ),
-    (
-        [0, 0, 0, 1, 0, 0, 0, 0, 0],
-        &[Unit(&["A"], Short, 1.0, 0.0), Unit(&["ampere", "amperes"], Long, 1.0, 0.0)],
-    ),
+    ([0, 0, 0, 1, 0, 0, 0, 0, 0], &[Unit(&["A"], Short, 1.0, 0.0), Unit(&["ampere", "amperes"], Long, 1.0, 0.0)]),
     (
         [0, 0, 0, 0, 1, 0, 0, 0, 0],
         &[
@@ -202,14 +196,8 @@ const UNITS: &[(Dimensions, &[Unit])] = &[
             Unit(&["rankine"], Long, 1.0 / 1.8, 0.0),
         ],
     ),
-    (
-        [0, 0, 0, 0, 0, 0, 1, 0, 0],
-        &[Unit(&["mol"], Short, 1.0, 0.0), Unit(&["mole", "moles"], Long, 1.0, 0.0)],
-    ),
-    (
-        [0, 0, 0, 0, 0, 1, 0, 0, 0],
-        &[Unit(&["cd"], Short, 1.0, 0.0), Unit(&["candela"], Long, 1.0, 0.0)],
-    ),
+    ([0, 0, 0, 0, 0, 0, 1, 0, 0], &[Unit(&["mol"], Short, 1.0, 0.0), Unit(&["mole", "moles"], Long, 1.0, 0.0)]),
+    ([0, 0, 0, 0, 0, 1, 0, 0, 0], &[Unit(&["cd"], Short, 1.0, 0.0), Unit(&["candela"], Long, 1.0, 0.0)]),
     (
         [1, 1, -2, 0, 0, 0, 0, 0, 0],
         &[
@@ -255,29 +243,14 @@ const UNITS: &[(Dimensions, &[Unit])] = &[
             Unit(&["cmH2O", "cmh2o"], Bare, 98.0665, 0.0),
         ],
     ),
-    (
-        [0, 0, 1, 1, 0, 0, 0, 0, 0],
-        &[Unit(&["coulomb", "coulombs"], Long, 1.0, 0.0), Unit(&["C"], Short, 1.0, 0.0)],
-    ),
-    (
-        [-1, -2, 4, 2, 0, 0, 0, 0, 0],
-        &[Unit(&["farad", "farads"], Long, 1.0, 0.0), Unit(&["F"], Short, 1.0, 0.0)],
-    ),
-    (
-        [1, 2, -3, -1, 0, 0, 0, 0, 0],
-        &[Unit(&["volt", "volts"], Long, 1.0, 0.0), Unit(&["V"], Short, 1.0, 0.0)],
-    ),
+    ([0, 0, 1, 1, 0, 0, 0, 0, 0], &[Unit(&["coulomb", "coulombs"], Long, 1.0, 0.0), Unit(&["C"], Short, 1.0, 0.0)]),
+    ([-1, -2, 4, 2, 0, 0, 0, 0, 0], &[Unit(&["farad", "farads"], Long, 1.0, 0.0), Unit(&["F"], Short, 1.0, 0.0)]),
+    ([1, 2, -3, -1, 0, 0, 0, 0, 0], &[Unit(&["volt", "volts"], Long, 1.0, 0.0), Unit(&["V"], Short, 1.0, 0.0)]),
     ([1, 2, -3, -2, 0, 0, 0, 0, 0], &[Unit(&["ohm", "ohms"], ShortLong, 1.0, 0.0)]),
     ([1, 2, -2, -2, 0, 0, 0, 0, 0], &[Unit(&["henry"], Long, 1.0, 0.0), Unit(&["H"], Short, 1.0, 0.0)]),
     ([-1, -2, 3, 2, 0, 0, 0, 0, 0], &[Unit(&["siemens"], Long, 1.0, 0.0), Unit(&["S"], Short, 1.0, 0.0)]),
-    (
-        [1, 2, -2, -1, 0, 0, 0, 0, 0],
-        &[Unit(&["weber", "webers"], Long, 1.0, 0.0), Unit(&["Wb"], Short, 1.0, 0.0)],
-    ),
-    (
-        [1, 0, -2, -1, 0, 0, 0, 0, 0],
-        &[Unit(&["tesla", "teslas"], Long, 1.0, 0.0), Unit(&["T"], Short, 1.0, 0.0)],
-    ),
+    ([1, 2, -2, -1, 0, 0, 0, 0, 0], &[Unit(&["weber", "webers"], Long, 1.0, 0.0), Unit(&["Wb"], Short, 1.0, 0.0)]),
+    ([1, 0, -2, -1, 0, 0, 0, 0, 0], &[Unit(&["tesla", "teslas"], Long, 1.0, 0.0), Unit(&["T"], Short, 1.0, 0.0)]),
     (
         [0, 0, 0, 0, 0, 0, 0, 0, 1],
         &[
@@ -366,7 +339,9 @@ mod tests {
 
     #[test]
     fn units_take_their_own_prefixes_only() {
-        for known in ["m", "km", "kilometer", "ms", "KiB", "kB", "mebibits", "mm2", "MMBTU", "hours", "T", "Mohm", "megaohm"] {
+        for known in
+            ["m", "km", "kilometer", "ms", "KiB", "kB", "mebibits", "mm2", "MMBTU", "hours", "T", "Mohm", "megaohm"]
+        {
             assert!(find_unit(known).is_some(), "{known}");
         }
         for unknown in ["M", "k", "d", "c", "AB", "n", "kinch", "mb2", "kilom", "x"] {

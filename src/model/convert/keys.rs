@@ -11,7 +11,7 @@ use crate::model::toml::is_key;
 use crate::model::vocabulary::is_constant;
 
 /// Longest key made from a name, in characters; longer names are told apart by their readable ids.
-const KEY_LEN_MAX: usize = 40;
+const KEY_LEN_MAX: usize = 64;
 
 /// A key for each metric, all different: that of the TOML form, or one made from the name, else from the readable id.
 ///

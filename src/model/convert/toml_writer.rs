@@ -66,15 +66,22 @@ impl TomlWriter<'_> {
 
     /// The metrics, in order: short forms as long as they last, then tables.
     fn metrics(&mut self) {
-        self.line(if self.text.is_empty() { "[metrics]" } else { "\n[metrics]" });
         let mut are_short = true;
+        if self.model.metrics().is_empty() {
+            self.heading("metrics");
+        }
         for (index, (metric, draft)) in self.model.metrics().iter().zip(&self.model.draft().metrics).enumerate() {
             let entries = self.entries(index, metric, draft);
             match &entries[..] {
-                [("input", value)] if are_short => self.line(&format!("{} = {value}", key_text(&self.keys[index]))),
+                [("input", value)] if are_short => {
+                    if index == 0 {
+                        self.heading("metrics");
+                    }
+                    self.line(&format!("{} = {value}", key_text(&self.keys[index])));
+                }
                 _ => {
                     are_short = false;
-                    self.line(&format!("\n[metrics.{}]", key_text(&self.keys[index])));
+                    self.heading(&format!("metrics.{}", key_text(&self.keys[index])));
                     entries.iter().for_each(|(key, value)| self.line(&format!("{key} = {value}")));
                 }
             }
@@ -104,7 +111,10 @@ impl TomlWriter<'_> {
         if !metric.description.is_empty() {
             entries.push(("description", quoted(&metric.description)));
         }
-        if metric.id != key {
+        if metric.problems.iter().any(|problem| problem.code == "duplicate-id") {
+            let message = format!("the id `{}` is not the only one, so it is left out", metric.id);
+            self.warnings.push(Warning::new("id-lost", message));
+        } else if metric.id != key {
             entries.push(("id", quoted(&metric.id)));
         }
         if metric.readable_id != key {
@@ -164,7 +174,7 @@ impl TomlWriter<'_> {
 
     fn scenarios(&mut self) {
         for scenario in self.model.scenarios() {
-            self.line(&format!("\n[scenarios.{}]", key_text(&scenario.name)));
+            self.heading(&format!("scenarios.{}", key_text(&scenario.name)));
             for change in &scenario.overrides {
                 let value = match &change.input {
                     OverrideInput::Number(value) => number(*value),
@@ -179,12 +189,20 @@ impl TomlWriter<'_> {
         if self.model.correlations().is_empty() {
             return;
         }
-        self.line("\n[correlations]");
+        self.heading("correlations");
         for correlation in self.model.correlations() {
             let [first, second] = [correlation.first, correlation.second].map(|metric| &self.keys[metric.index()]);
             let key = quoted(&format!("{first},{second}"));
             self.line(&format!("{key} = {}", number(correlation.coefficient)));
         }
+    }
+
+    /// The head of a table, after an empty line.
+    fn heading(&mut self, name: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.line(&format!("[{name}]"));
     }
 
     fn line(&mut self, line: &str) {

@@ -85,20 +85,19 @@ fn read_metrics(root: &DeTable<'_>, reader: &MetricReader<'_>, draft: &mut Draft
     check_ids(draft, &spans, faults);
 }
 
-/// Reports ids and readable ids that another metric has already, as one of these or as its key.
+/// Reports ids that another metric has already. Readable ids and names may be shared: using one that is shared is the
+/// error.
 fn check_ids(draft: &Draft, spans: &[Range<usize>], faults: &mut Faults<'_>) {
-    let mut owner: HashMap<&str, usize> =
-        draft.metrics.iter().enumerate().map(|(index, metric)| (metric.key.as_str(), index)).collect();
+    let mut owner: HashMap<&str, usize> = HashMap::new();
     for (index, metric) in draft.metrics.iter().enumerate() {
-        for (field, id) in [("id", metric.id.as_str()), ("readable_id", metric.readable_id.as_str())] {
-            let other = *owner.entry(id).or_insert(index);
-            if other != index {
-                let message = format!(
-                    "expected an `{field}` of its own, found `{id}`, which belongs to `{}`",
-                    draft.metrics[other].key
-                );
-                faults.add(FaultKind::Value, spans[index].clone(), message);
-            }
+        let other = *owner.entry(&metric.id).or_insert(index);
+        if other != index {
+            // An id that is written is at fault, rather than one that follows from the key.
+            let (faulty, owner) = if metric.id == metric.key { (other, index) } else { (index, other) };
+            let message =
+                format!("expected an id of its own, found `{}`, which `{}` has", metric.id, draft.metrics[owner].key);
+            let help = "the id of a metric is its key unless `id` says otherwise";
+            faults.add_with_help(FaultKind::Value, spans[faulty].clone(), message, help);
         }
     }
 }

@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{Faults, TomlValue, number};
 use crate::dist::{Cell, Empirical};
+use crate::formula::{self, Token, TokenKind};
 use crate::model::data::{DataReader, DataReference};
 use crate::model::draft::{Content, DeclaredUnit, DraftMetric, NameRule};
 use crate::model::error::FaultKind;
@@ -21,17 +22,15 @@ const KEYS: [&str; 10] =
 /// Keys of a reference to a file.
 const REFERENCE_KEYS: [&str; 6] = ["file", "tag", "column", "unit", "format", "expected_interval"];
 
-/// Words that formulas read as operators or values.
+/// Names that formulas read as operators or values.
 const RESERVED: [&str; 14] =
     ["and", "end", "false", "in", "mod", "not", "null", "or", "to", "true", "undefined", "xor", "Infinity", "NaN"];
 
-/// Whether `key` can stand for a metric in a formula: a letter or `_`, then letters, digits and `_`, and no word of the
-/// formula language.
+/// Whether `key` can stand for a metric in a formula: a name of the formula language without `$`, and none of its words.
 pub(crate) fn is_key(key: &str) -> bool {
-    let mut chars = key.chars();
-    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || c == '_')
-        && !RESERVED.contains(&key)
+    let is_name = formula::tokenize(key)
+        .is_ok_and(|tokens| matches!(tokens[..], [Token { kind: TokenKind::Name(name), .. }] if name == key));
+    is_name && !key.contains('$') && !RESERVED.contains(&key)
 }
 
 /// Reads the metrics of one file.

@@ -156,7 +156,7 @@ fn kind_name(value: &DeValue<'_>) -> String {
         DeValue::Float(float) => format!("the number {}", float.as_str().chars().take(40).collect::<String>()),
         DeValue::Boolean(value) => format!("`{value}`"),
         DeValue::Datetime(_) => "a date".to_owned(),
-        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Array(array) => format!("a list of {}", array.len()),
         DeValue::Table(_) => "a table".to_owned(),
     }
 }

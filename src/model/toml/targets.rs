@@ -130,8 +130,9 @@ impl TargetReader<'_> {
             Content::Text(text) => {
                 if let Some(formula) = text.strip_prefix('=').filter(|formula| !formula.is_empty()) {
                     if let Err(error) = formula::parse(formula, formula::Dialect::Sane) {
-                        let message = error.problem().message;
-                        faults.add(FaultKind::Value, value.span(), message);
+                        let problem = error.problem();
+                        let help = problem.help.unwrap_or_else(|| "correct the formula".to_owned());
+                        faults.add_with_help(FaultKind::Value, value.span(), problem.message, help);
                     }
                 } else {
                     self.metrics.check_input(&draft.metrics[metric.index()], &text, value.span(), faults);

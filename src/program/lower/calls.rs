@@ -59,7 +59,8 @@ impl Lowering<'_> {
         }
         if arguments.len() < closure.parameters.len() {
             let expected = format!("{} arguments", closure.parameters.len());
-            let kind = ProgramErrorKind::ArgumentCount { function: "this function".into(), expected, found: arguments.len() };
+            let kind =
+                ProgramErrorKind::ArgumentCount { function: "this function".into(), expected, found: arguments.len() };
             return Err(ProgramError::at(span, kind));
         }
         let parameters = closure.parameters.iter().cloned().zip(arguments.iter().cloned());
@@ -110,7 +111,10 @@ impl Lowering<'_> {
             ("square", [part]) => self.combine(BinaryOperator::DotMultiply, part, part, span),
             ("atan2", [y, x]) => self.binary_node(BinaryOperation::ArcTangent2, y, x, span),
             ("log", [x, base]) => {
-                let (x, base) = (self.builtin("log", std::slice::from_ref(x), span)?, self.builtin("log", std::slice::from_ref(base), span)?);
+                let (x, base) = (
+                    self.builtin("log", std::slice::from_ref(x), span)?,
+                    self.builtin("log", std::slice::from_ref(base), span)?,
+                );
                 self.combine(BinaryOperator::Divide, &x, &base, span)
             }
             ("unaryPlus", [part]) => self.unary(crate::formula::UnaryOperator::Plus, part, span),

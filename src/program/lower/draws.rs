@@ -131,7 +131,8 @@ impl Lowering<'_> {
         if count > DRAWS_MAX {
             return Err(ProgramError::at(span, ProgramErrorKind::TooLarge { limit: DRAWS_MAX }));
         }
-        let parts = (0..count).map(|_| self.choice(&alternatives, &weights, Choice::new, span)).collect::<Lowered<_>>()?;
+        let parts =
+            (0..count).map(|_| self.choice(&alternatives, &weights, Choice::new, span)).collect::<Lowered<_>>()?;
         Ok(Part::List(parts))
     }
 

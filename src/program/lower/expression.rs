@@ -49,9 +49,7 @@ impl Lowering<'_> {
     pub(super) fn constant(&mut self, tree: &Tree) -> Lowered<Value> {
         match self.part(tree)? {
             Part::Known(value) => Ok(value),
-            other => {
-                Err(ProgramError::at(tree.span, ProgramErrorKind::NotConstant { found: other.described() }))
-            }
+            other => Err(ProgramError::at(tree.span, ProgramErrorKind::NotConstant { found: other.described() })),
         }
     }
 
@@ -134,7 +132,10 @@ impl Lowering<'_> {
     fn assignment(&mut self, target: &Tree, value: &Tree) -> Lowered<Part> {
         let part = self.part(value)?;
         let Node::Name(name) = &target.node else {
-            return Err(ProgramError::at(target.span, ProgramErrorKind::NotConstant { found: kind_name(&target.node) }));
+            return Err(ProgramError::at(
+                target.span,
+                ProgramErrorKind::NotConstant { found: kind_name(&target.node) },
+            ));
         };
         self.scope.set(name, part.clone());
         Ok(part)

@@ -24,9 +24,9 @@ impl Lowering<'_> {
     pub(super) fn index(&mut self, object: &Tree, indices: &[Tree], span: Span) -> Lowered<Part> {
         let mut part = self.part(object)?;
         for tree in indices {
-            let elements = part
-                .elements()
-                .ok_or_else(|| ProgramError::at(object.span, ProgramErrorKind::NotNumber { found: part.described() }))?;
+            let elements = part.elements().ok_or_else(|| {
+                ProgramError::at(object.span, ProgramErrorKind::NotNumber { found: part.described() })
+            })?;
             let depth = self.scope.enter([("end".to_owned(), Part::Known(Value::Number(elements.len() as f64)))]);
             let index = self.constant(tree);
             self.scope.leave(depth);

@@ -1,8 +1,8 @@
 //! Operators and comparisons on parts.
 
 use super::part::{Part, Sampled, number};
-use crate::formula::interpreter;
 use super::{Lowered, Lowering};
+use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{BinaryOperator, ComparisonOperator, Node, Tree, UnaryOperator};
 use crate::program::error::{ProgramError, ProgramErrorKind};
@@ -82,13 +82,7 @@ impl Lowering<'_> {
         Ok(Part::Sampled(Sampled { keep, ..Sampled::number(node) }))
     }
 
-    pub(super) fn binary(
-        &mut self,
-        operator: BinaryOperator,
-        left: &Tree,
-        right: &Tree,
-        span: Span,
-    ) -> Lowered<Part> {
+    pub(super) fn binary(&mut self, operator: BinaryOperator, left: &Tree, right: &Tree, span: Span) -> Lowered<Part> {
         let part = self.part(left)?;
         if let Part::Known(value) = &part
             && let Some(decided) = self.decided_by_left(operator, value, left.span)?

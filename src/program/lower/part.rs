@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::formula::value::Value;
 use crate::formula::Tree;
 use crate::formula::interpreter::{EvaluateErrorKind, real_of};
+use crate::formula::value::Value;
 use crate::program::graph::NodeId;
 
 /// Worth of a part of a formula.

@@ -86,6 +86,8 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_have_bits() {
-        assert!(bit_and(5.5, 3.0).is_nan() && bit_not(f64::INFINITY).is_nan() && right_logical_shift(1.0, 0.5).is_nan());
+        assert!(
+            bit_and(5.5, 3.0).is_nan() && bit_not(f64::INFINITY).is_nan() && right_logical_shift(1.0, 0.5).is_nan()
+        );
     }
 }

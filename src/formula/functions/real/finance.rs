@@ -146,8 +146,8 @@ pub fn weighted_average_cost_of_capital(
     tax_rate: f64,
 ) -> f64 {
     let value = equity + debt;
-    let cost = (equity / value) * cost_of_equity / 100.0
-        + ((debt / value) * cost_of_debt / 100.0) * (1.0 - tax_rate / 100.0);
+    let cost =
+        (equity / value) * cost_of_equity / 100.0 + ((debt / value) * cost_of_debt / 100.0) * (1.0 - tax_rate / 100.0);
     round_half_up(cost * 1000.0) / 10.0
 }
 

@@ -79,7 +79,7 @@ pub fn invert_modulo(x: f64, y: f64) -> f64 {
 #[must_use]
 pub fn is_prime(x: f64) -> f64 {
     const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
-    if !is_exact_integer(x) || x < 0.0 || x > 9_007_199_254_740_992.0 {
+    if !is_exact_integer(x) || !(0.0..=9_007_199_254_740_992.0).contains(&x) {
         return f64::NAN;
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, positive and at most 2^53")]
@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_modulus_has_the_sign_of_the_divisor() {
-        for (x, y, expected) in [(7.0, 3.0, 1.0), (-7.0, 3.0, 2.0), (7.0, -3.0, -2.0), (7.5, 2.0, 1.5), (5.0, 0.0, 5.0)] {
+        for (x, y, expected) in [(7.0, 3.0, 1.0), (-7.0, 3.0, 2.0), (7.0, -3.0, -2.0), (7.5, 2.0, 1.5), (5.0, 0.0, 5.0)]
+        {
             assert_eq!(modulus(x, y), expected, "{x} mod {y}");
         }
         assert_eq!(modulus(1.0, 0.1), 0.0);

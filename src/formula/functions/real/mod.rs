@@ -5,6 +5,8 @@
 //! complex number or an error). They follow mathjs 15 where mathjs has a choice of its own, such as the tolerance of
 //! comparisons. Nothing here allocates, and nothing takes time that grows with the size of a number.
 
+pub use crate::math::special::{erf, gamma, zeta};
+
 mod bits;
 mod combinatorics;
 mod comparison;
@@ -12,7 +14,6 @@ mod finance;
 mod integer;
 mod power;
 mod rounding;
-mod special;
 mod statistics;
 mod trigonometry;
 
@@ -20,12 +21,12 @@ pub use bits::{
     bit_and, bit_not, bit_or, bit_xor, left_shift, right_arithmetic_shift, right_logical_shift, to_integer_32,
 };
 pub use combinatorics::{
-    bell_number, catalan, combinations, combinations_with_repetition, composition, factorial, multinomial, permutations,
-    permutations_of, stirling_s2,
+    bell_number, catalan, combinations, combinations_with_repetition, composition, factorial, ln_gamma,
+    ln_gamma_of_mathjs, multinomial, permutations, permutations_of, stirling_s2,
 };
 pub use comparison::{
-    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, select, smaller,
-    smaller_equal, truth, unequal, xor,
+    and, compare, equal, is_negative, is_positive, is_zero, larger, larger_equal, nearly_equal, not, or, select,
+    smaller, smaller_equal, truth, unequal, xor,
 };
 pub use finance::{
     amortization, compound_annual_growth_rate, compound_interest, discount_factor, future_value, leverage_ratio,
@@ -35,9 +36,6 @@ pub use finance::{
 pub use integer::{greatest_common_divisor, invert_modulo, is_integer, is_prime, least_common_multiple, modulus};
 pub use power::{cube, hypotenuse, log_of_base, nth_root, power, square};
 pub use rounding::{ceil, ceil_to, fix, fix_to, floor, floor_to, round, round_to};
-pub use special::{erf, gamma, ln_gamma, zeta};
-pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
 pub use statistics::{Normalization, standard_deviation};
-pub use trigonometry::{
-    acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign,
-};
+pub use statistics::{maximum, mean, median, median_absolute_deviation, minimum, product, quantile, sum, variance};
+pub use trigonometry::{acosh, acot, acoth, acsc, acsch, asec, asech, atanh, cot, coth, csc, csch, sec, sech, sign};

@@ -1,5 +1,7 @@
 //! Powers, roots and logarithms.
 
+use crate::math;
+
 /// `x ^ y`; NaN when `x` is negative and `y` not whole.
 ///
 /// 1 to an infinite power is NaN, as in JavaScript, and anything to the power of 0 is 1.
@@ -11,7 +13,7 @@ pub fn power(x: f64, y: f64) -> f64 {
     } else if y.is_nan() || (x.abs() == 1.0 && y.is_infinite()) {
         f64::NAN
     } else {
-        x.powf(y)
+        math::pow(x, y)
     }
 }
 
@@ -48,14 +50,14 @@ pub fn nth_root(x: f64, degree: f64) -> f64 {
     if !x.is_finite() {
         return if inverse { 0.0 } else { x };
     }
-    let root = x.abs().powf(1.0 / magnitude).copysign(x);
+    let root = math::pow(x.abs(), 1.0 / magnitude).copysign(x);
     if inverse { 1.0 / root } else { root }
 }
 
 /// Logarithm of `x` to that base: `ln x / ln base`.
 #[must_use]
 pub fn log_of_base(x: f64, base: f64) -> f64 {
-    x.ln() / base.ln()
+    math::ln(x) / math::ln(base)
 }
 
 /// Length of the diagonal: `sqrt(sum of squares)`, without overflow on the way.

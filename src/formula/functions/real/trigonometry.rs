@@ -2,6 +2,8 @@
 //!
 //! The formulas are mathjs's, so that the last bits agree; NaN outside the real domain.
 
+use crate::math;
+
 /// -1, 0 or 1 with the sign of `x`.
 #[must_use]
 pub fn sign(x: f64) -> f64 {
@@ -19,49 +21,49 @@ pub fn sign(x: f64) -> f64 {
 /// Secant.
 #[must_use]
 pub fn sec(x: f64) -> f64 {
-    1.0 / x.cos()
+    1.0 / math::cos(x)
 }
 
 /// Cosecant.
 #[must_use]
 pub fn csc(x: f64) -> f64 {
-    1.0 / x.sin()
+    1.0 / math::sin(x)
 }
 
 /// Cotangent.
 #[must_use]
 pub fn cot(x: f64) -> f64 {
-    1.0 / x.tan()
+    1.0 / math::tan(x)
 }
 
 /// Inverse secant, for `|x| >= 1`.
 #[must_use]
 pub fn asec(x: f64) -> f64 {
-    (1.0 / x).acos()
+    math::acos(1.0 / x)
 }
 
 /// Inverse cosecant, for `|x| >= 1`.
 #[must_use]
 pub fn acsc(x: f64) -> f64 {
-    (1.0 / x).asin()
+    math::asin(1.0 / x)
 }
 
 /// Inverse cotangent.
 #[must_use]
 pub fn acot(x: f64) -> f64 {
-    (1.0 / x).atan()
+    math::atan(1.0 / x)
 }
 
 /// Hyperbolic secant.
 #[must_use]
 pub fn sech(x: f64) -> f64 {
-    1.0 / x.cosh()
+    1.0 / math::cosh(x)
 }
 
 /// Hyperbolic cosecant; infinite at 0.
 #[must_use]
 pub fn csch(x: f64) -> f64 {
-    if x == 0.0 { f64::INFINITY } else { (2.0 / (x.exp() - (-x).exp())).abs() * sign(x) }
+    if x == 0.0 { f64::INFINITY } else { (2.0 / (math::exp(x) - math::exp(-x))).abs() * sign(x) }
 }
 
 /// Hyperbolic cotangent; infinite at 0.
@@ -71,34 +73,34 @@ pub fn coth(x: f64) -> f64 {
         // The exponential would overflow, and the value is the sign to the last bit.
         return sign(x);
     }
-    let power = (2.0 * x).exp();
+    let power = math::exp(2.0 * x);
     (power + 1.0) / (power - 1.0)
 }
 
 /// Inverse hyperbolic cosine, for `x >= 1`.
 #[must_use]
 pub fn acosh(x: f64) -> f64 {
-    x.acosh()
+    math::acosh(x)
 }
 
 /// Inverse hyperbolic tangent, for `|x| <= 1`.
 #[must_use]
 pub fn atanh(x: f64) -> f64 {
-    if x.abs() <= 1.0 { x.atanh() } else { f64::NAN }
+    if x.abs() <= 1.0 { math::atanh(x) } else { f64::NAN }
 }
 
 /// Inverse hyperbolic secant, for `0 < x <= 1`; infinite at 0.
 #[must_use]
 pub fn asech(x: f64) -> f64 {
     let inverse = 1.0 / x;
-    (inverse + (inverse * inverse - 1.0).sqrt()).ln()
+    math::ln(inverse + (inverse * inverse - 1.0).sqrt())
 }
 
 /// Inverse hyperbolic cosecant.
 #[must_use]
 pub fn acsch(x: f64) -> f64 {
     let inverse = 1.0 / x;
-    (inverse + (inverse * inverse + 1.0).sqrt()).ln()
+    math::ln(inverse + (inverse * inverse + 1.0).sqrt())
 }
 
 /// Inverse hyperbolic cotangent, for `|x| >= 1`.
@@ -107,7 +109,7 @@ pub fn acoth(x: f64) -> f64 {
     if x.abs() < 1.0 {
         f64::NAN
     } else if x.is_finite() {
-        (((x + 1.0) / x).ln() + (x / (x - 1.0)).ln()) / 2.0
+        (math::ln((x + 1.0) / x) + math::ln(x / (x - 1.0))) / 2.0
     } else {
         0.0
     }
