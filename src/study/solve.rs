@@ -24,6 +24,9 @@ const TOLERANCE: f64 = 1e-4;
 /// Most rounds of narrowing; each narrows a bracket eightfold.
 const ROUNDS_MAX: usize = 6;
 
+/// Most changes of the target that are narrowed besides that of the answer.
+const CHANGES_MAX: usize = 4;
+
 /// Whether a goal can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -318,13 +321,22 @@ impl Search<'_> {
         [low, high]
     }
 
+    /// Neighbours between which the target begins or ceases to hold.
+    fn changes(&self) -> Vec<Bracket> {
+        let holds: Vec<bool> = self.probes.iter().map(|probe| self.holds(probe, Bound::Value)).collect();
+        (1..holds.len()).filter(|&at| holds[at - 1] != holds[at]).map(|at| (at - 1, at)).collect()
+    }
+
     /// Narrows the brackets of the answer and of its interval; says whether the user stopped it.
     fn narrow(&mut self) -> Result<bool, StudyError> {
         for _ in 0..ROUNDS_MAX {
             let Some((bracket, side)) = self.crossing() else { return Ok(false) };
             let [low, high] = self.ends(bracket, side);
             let wide = |(from, to): &Bracket| self.is_wide(self.probes[*from].at, self.probes[*to].at);
-            let mut brackets: Vec<Bracket> = [Some(bracket), low, high].into_iter().flatten().filter(wide).collect();
+            let changes = self.changes();
+            let first = changes.iter().copied().take(CHANGES_MAX);
+            let mut brackets: Vec<Bracket> =
+                [Some(bracket), low, high].into_iter().flatten().chain(first).filter(wide).collect();
             brackets.sort_unstable();
             brackets.dedup();
             let inside = |(from, to): &Bracket| {

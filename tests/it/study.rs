@@ -1,7 +1,5 @@
 //! Studies against what can be worked out without them.
 
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use tailcast::formula::MetricIndex;
 use tailcast::model::{self, Input, Model, NoData, Options, Slo};
 use tailcast::sim::{NoWatch, RunOptions, run};
@@ -139,8 +137,8 @@ fn objectives_of_shipped_models_are_met_missed_and_undecided() {
     };
     assert_eq!(verdicts(&shipped("storage.toml")), [Verdict::Met]);
     let memcached = shipped("memcached.toml");
-    // 1.5 % of the requests take 120 us: one in forty of those that hit.
-    assert_eq!(verdicts(&memcached), [Verdict::Missed, Verdict::Missed, Verdict::Met]);
+    // 1.5 % of the requests take 120 us: one in forty of those that hit. The mean is 10.02 us, just above its bound.
+    assert_eq!(verdicts(&memcached), [Verdict::Missed, Verdict::Missed, Verdict::Undecided]);
     // Of 40 % hits, just the 1 % that is allowed.
     let forty = memcached.with_scenario("40 % hits").expect("a scenario");
     assert_eq!(verdicts(&forty), [Verdict::Undecided, Verdict::Undecided, Verdict::Met]);
@@ -335,7 +333,7 @@ fn tail_shares_of_a_sum_of_exponentials_are_known() {
 
 #[test]
 fn the_winner_of_a_maximum_owns_it_and_the_views_agree() {
-    let toml = "[metrics]\na = '10 to 20'\nb = '1 to 9'\nboth = '=max(a, b)'\nshare = '=(a + b) / 4 + 2'";
+    let toml = "[metrics]\na = '10 to 20'\nb = '1 to 3'\nboth = '=max(a, b)'\nshare = '=(a + b) / 4 + 2'";
     let model = read(toml);
     let attribution = attributed(&model, "both", 0.95, 50_000);
     let a = owner(&attribution, "a", OwnerKind::Input);
@@ -344,8 +342,8 @@ fn the_winner_of_a_maximum_owns_it_and_the_views_agree() {
     assert!(a.quantile_at_median.expect("a value") < 16.0 && a.rank_correlation.expect("a figure").value > 0.98);
     let attribution = attributed(&model, "share", 0.95, 50_000);
     let own = owner(&attribution, "share", OwnerKind::Own);
-    // The constant 2 is the formula's own, out of 2 + (15 + 5) / 4.
-    assert!((own.overall_share.expect("a share").value - 2.0 / 7.0).abs() < 0.02, "{own:?}");
+    // The constant 2 is the formula's own, out of 2 + (14.5 + 1.8) / 4.
+    assert!((own.overall_share.expect("a share").value - 2.0 / 6.08).abs() < 0.02, "{own:?}");
 }
 
 /// A histogram's cells and the running sum of its counts.
@@ -366,17 +364,29 @@ impl Histogram {
         Self(cells.collect())
     }
 
-    fn draw(&self, rng: &mut StdRng) -> f64 {
-        let u: f64 = rng.random();
+    fn draw(&self, rng: &mut SplitMix) -> f64 {
+        let u = rng.unit();
         let &(_, low, high) = self.0.iter().find(|(sum, ..)| u <= *sum).unwrap_or(&self.0[self.0.len() - 1]);
-        low + (high - low) * rng.random::<f64>()
+        low + (high - low) * rng.unit()
+    }
+}
+
+/// A generator that has nothing in common with the library's streams (Steele, Lea and Flood 2014).
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
 }
 
 /// A normal number by the sum of squares (Marsaglia's polar method).
-fn normal(rng: &mut StdRng) -> f64 {
+fn normal(rng: &mut SplitMix) -> f64 {
     loop {
-        let (x, y) = (2.0 * rng.random::<f64>() - 1.0, 2.0 * rng.random::<f64>() - 1.0);
+        let (x, y) = (2.0 * rng.unit() - 1.0, 2.0 * rng.unit() - 1.0);
         let s = x * x + y * y;
         if s > 0.0 && s < 1.0 {
             return x * (-2.0 * s.ln() / s).sqrt();
@@ -391,15 +401,15 @@ fn the_disk_owns_the_tail_of_the_storage_model() {
     assert_eq!(attribution.owners[0].id, "disk");
     // The same model drawn one request at a time, with another generator.
     let (memcached, mysql) = (Histogram::of(&model, "memcached"), Histogram::of(&model, "mysql"));
-    let mut rng = StdRng::seed_from_u64(20_160_301);
+    let mut rng = SplitMix(20_160_301);
     let range = |low: f64, high: f64, z: f64| ((low.ln() + high.ln()) / 2.0 + z * (high / low).ln() / 3.29).exp();
     let mut requests: Vec<(f64, f64)> = (0..400_000)
         .map(|_| {
             let cpu = range(1e3, 4e3, normal(&mut rng));
-            if rng.random::<f64>() < 0.6 {
+            if rng.unit() < 0.6 {
                 return (cpu + memcached.draw(&mut rng), 0.0);
             }
-            let disk = if rng.random::<f64>() < 0.7 { 0.0 } else { range(4e5, 1.6e6, normal(&mut rng)) };
+            let disk = if rng.unit() < 0.7 { 0.0 } else { range(4e5, 1.6e6, normal(&mut rng)) };
             (cpu + mysql.draw(&mut rng) + disk, disk)
         })
         .collect();
