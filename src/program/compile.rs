@@ -10,7 +10,8 @@ use super::definition::{Definition, DefinitionSource};
 use super::draw::{Draw, DrawKind};
 use super::error::{ProgramError, ProgramErrorKind};
 use super::graph::{Graph, NodeId};
-use super::lower::lower;
+use super::figure::WantedFigure;
+use super::lower::{Surroundings, lower};
 use super::sample_count::SampleCount;
 use super::schedule::Output;
 use crate::dist::{Beta, Distribution, Empirical, EmpiricalSampler, LogNormal, Normal, Uniform};
@@ -57,6 +58,10 @@ pub struct Compiler {
     kept: Vec<Empirical>,
     /// For each definition added last, in the order of evaluation, the number of nodes once it was compiled.
     ends: Vec<(MetricIndex, usize)>,
+    /// Figures that the definitions added last want.
+    wanted: Vec<WantedFigure>,
+    /// Whether a definition added last depends on a figure that is not known.
+    unresolved: Vec<bool>,
 }
 
 /// Whether a metric draws from its alternate streams.
@@ -91,12 +96,14 @@ impl Compiler {
         alternates: &Alternates<'_>,
     ) -> Vec<Compiled> {
         self.ends.clear();
+        self.wanted.clear();
+        self.unresolved = vec![false; definitions.len()];
         let mut compiled = vec![Compiled::Empty; definitions.len()];
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
         for &metric in order {
-            let definition = &definitions[metric.index()];
-            let stream = stream(definition.stream_id, alternates(metric));
-            compiled[metric.index()] = self.definition(definition, definitions, &compiled, &outputs, stream, alternates);
+            let stream = stream(definitions[metric.index()].stream_id, alternates(metric));
+            compiled[metric.index()] =
+                self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
             outputs[metric.index()] = compiled[metric.index()].output();
             self.ends.push((metric, self.graph.len()));
         }
@@ -110,6 +117,12 @@ impl Compiler {
         &self.ends
     }
 
+    /// Figures that the version added last asks for, that are not known and can be drawn.
+    #[must_use]
+    pub fn wanted(&self) -> &[WantedFigure] {
+        &self.wanted
+    }
+
     /// The graph of all that was added.
     #[must_use]
     pub fn into_graph(self) -> Graph {
@@ -118,13 +131,14 @@ impl Compiler {
 
     fn definition(
         &mut self,
-        definition: &Definition<'_>,
+        metric: MetricIndex,
         all: &[Definition<'_>],
         compiled: &[Compiled],
         outputs: &[Option<Output>],
         stream: u64,
         alternates: &Alternates<'_>,
     ) -> Compiled {
+        let definition = &all[metric.index()];
         let random = |compiler: &mut Self, distribution| {
             let draw = Draw::new(stream, 0, DrawKind::Distribution(distribution));
             (compiler.graph.draw(draw), SampleCount::All)
@@ -137,11 +151,18 @@ impl Compiler {
                 if !broken.is_empty() {
                     return Compiled::Broken(broken);
                 }
-                return match lower(&mut self.graph, checked, outputs, stream, self.compat) {
-                    Ok(output) => Compiled::Output {
-                        output,
-                        samples: SampleCount::of_formula(checked, text, compiled, self.compat),
-                    },
+                let (unresolved, figures) = (&self.unresolved[..], definition.figures);
+                let surroundings = Surroundings { metrics: outputs, unresolved, figures, stream, compat: self.compat };
+                return match lower(&mut self.graph, checked, surroundings) {
+                    Ok(formula) => {
+                        let wanted = formula.wanted.into_iter();
+                        let wanted = wanted
+                            .map(|(place, output, figure)| WantedFigure { metric, place, output, figure });
+                        self.wanted.extend(wanted);
+                        self.unresolved[metric.index()] = formula.is_unresolved;
+                        let samples = SampleCount::of_formula(checked, text, compiled, self.compat);
+                        Compiled::Output { output: formula.output, samples }
+                    }
                     Err(error) => Compiled::Failed(error),
                 };
             }

@@ -2,6 +2,7 @@
 
 use super::engine::{Collected, Engine, Watch};
 use super::error::SimError;
+use super::figures::{FigureDrawing, with_figures};
 use super::outcome::{MetricOutcome, Outcome, Stop};
 use super::plan::{MetricPlan, Plan};
 use super::precision::Precision;
@@ -102,6 +103,10 @@ pub fn run_each<T>(
     watch: &dyn Watch<Vec<Moments>>,
     mut finish: impl FnMut(usize, Outcome) -> T,
 ) -> Result<Vec<T>, SimError> {
+    let drawing = FigureDrawing { samples: options.samples, seed: options.seed, threads: options.threads };
+    let resolved = with_figures(versions, drawing, watch)?;
+    let resolved: Option<Vec<&Model>> = resolved.as_ref().map(|models| models.iter().collect());
+    let versions = resolved.as_deref().unwrap_or(versions);
     let plan = Plan::new(versions, options.metrics.as_deref(), false);
     let collector = RecordingCollector::new(&plan.program, &plan.samples);
     let (collected, stop) = if plan.program.is_constant() {

@@ -16,8 +16,8 @@ use crate::model::Model;
 use crate::program::{Evaluator, SampleCount};
 use crate::recorder::{Recording, Summary};
 use crate::sim::{
-    BlockPlace, Collected, Drawn, Engine, MetricOutcome, MetricPlan, Outcome, Plan, RecordingCollector, RunOptions,
-    SHARD_LEN, Stop,
+    BlockPlace, Collected, Drawn, Engine, FigureDrawing, MetricOutcome, MetricPlan, Outcome, Plan, RecordingCollector, RunOptions,
+    SHARD_LEN, Stop, with_figures,
 };
 use crate::units::{TimeUnit, Unit};
 
@@ -129,6 +129,8 @@ pub fn compare(
     if versions.len() < 2 {
         return Err(StudyError::OneVersion);
     }
+    let resolved = resolved(versions, options, watch)?;
+    let versions = resolved.as_deref().unwrap_or(versions);
     let metrics: Vec<MetricIndex> = match &options.metrics {
         Some(metrics) => metrics.clone(),
         None => (0..versions[0].model.metrics().len() as u32).map(MetricIndex).collect(),
@@ -148,6 +150,22 @@ pub fn compare(
         }
     }
     Ok(comparison.unwrap_or(Comparison { scenarios: Vec::new(), differences: Vec::new(), paired: true }))
+}
+
+/// The versions with the figures that their formulas ask for; `None` if they ask for none.
+fn resolved(
+    versions: &[Version],
+    options: &RunOptions,
+    watch: &dyn StudyWatch,
+) -> Result<Option<Vec<Version>>, StudyError> {
+    let models: Vec<&Model> = versions.iter().map(|version| &version.model).collect();
+    let drawing = FigureDrawing { samples: options.samples, seed: options.seed, threads: options.threads };
+    let models = with_figures(&models, drawing, &Pass::new(watch, 0, 2 * options.samples))?;
+    let named = |models: Vec<Model>| {
+        let versions = versions.iter().zip(models);
+        versions.map(|(version, model)| Version { name: version.name.clone(), model }).collect()
+    };
+    Ok(models.map(named))
 }
 
 /// Comparison with the metrics of both; metrics that fail are in each part, and stay once.

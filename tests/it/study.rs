@@ -430,3 +430,43 @@ fn the_disk_owns_the_tail_of_the_storage_model() {
     near(owner.used_in_tail.expect("a share"), 1.0, 0.001);
     near(owner.used.expect("a share"), 0.12, 0.003);
 }
+
+#[test]
+fn figures_of_metrics_are_usable_in_formulas() {
+    let toml = "[metrics]\nprofit = '=uniform(0, 100)'\nrisk = '=150 - quantile(profit, 0.05)'\n\
+        above = '=prob(profit > 75) + expectation(profit) + deviation(profit)'\n\
+        nested = '=quantile(profit - quantile(profit, 0.5), 0.9)'\nsampled = '=profit > quantile(profit, 0.9) ? 1 : 0'";
+    let model = read(toml);
+    let outcome = run(&model, &options(200_000), &NoWatch).expect("a run");
+    let mean = |name: &str| {
+        let metric = outcome.metrics.iter().find(|metric| metric.name == name).expect("a metric");
+        assert!(metric.problems.is_empty(), "{:?}", metric.problems);
+        metric.summary.as_ref().and_then(|summary| summary.mean).expect("a mean")
+    };
+    for (name, expected) in
+        [("risk", 145.0), ("above", 0.25 + 50.0 + 100.0 / 12f64.sqrt()), ("nested", 40.0), ("sampled", 0.1)]
+    {
+        assert!((mean(name) / expected - 1.0).abs() < 0.01, "{name}: {}, expected {expected}", mean(name));
+    }
+    let passes = outcome.warnings.iter().find(|warning| warning.code == "passes").expect("a warning");
+    assert!(passes.message.starts_with("3 passes"), "{}", passes.message);
+    // A figure belongs to its version.
+    let parameter = Parameter::parse("profit=10,20", &model).expect("a parameter");
+    let swept = sweep(&model, &[parameter], &[], &options(1000), &NoStudyWatch).expect("a sweep");
+    let risks: Vec<f64> =
+        swept.points.iter().filter_map(|point| point.outcome.metrics[1].summary.as_ref()?.mean).collect();
+    assert_eq!(risks, [140.0, 130.0]);
+    let comparison = compared(&model, &["a:profit=10", "b:profit==uniform(0, 10)"], 10_000);
+    let change = difference(&comparison, "risk", "b").mean.expect("a change");
+    assert!((change.change - 9.5).abs() < 0.1, "{change:?}");
+    let owned = attributed(&read("[metrics]\nx = '=uniform(0, 1)'\ny = '=x + quantile(x, 0.5)'"), "y", 0.9, 20_000);
+    assert!((owner(&owned, "y", OwnerKind::Own).overall_share.expect("a share").value - 0.5).abs() < 0.01);
+}
+
+#[test]
+fn a_cycle_through_a_figure_is_an_error_and_so_are_wrong_levels() {
+    let model = read("[metrics]\na = '=quantile(b, 0.5)'\nb = '=a + uniform(0, 1)'\nc = '=quantile(5, 2)'\nd = '=prob(5, 3)'");
+    let problems = tailcast::sim::check(&model);
+    let codes: Vec<&str> = problems.iter().map(|problems| problems[0].code).collect();
+    assert_eq!(codes, ["cycle", "cycle", "not-a-quantile", "argument-count"]);
+}

@@ -24,7 +24,7 @@ use super::watch::{Pass, StudyWatch};
 use crate::formula::{MetricIndex, Node, Tree};
 use crate::model::Model;
 use crate::recorder::{QuantileEstimate, Recording};
-use crate::sim::{Outcome, RunOptions, run_each, run_versions};
+use crate::sim::{FigureDrawing, Outcome, RunOptions, run_each, run_versions, with_figures};
 use crate::units::Unit;
 
 /// Inputs whose counterfactuals are drawn together: four versions of the model each.
@@ -185,6 +185,9 @@ pub fn attribute(
     options: &RunOptions,
     watch: &dyn StudyWatch,
 ) -> Result<Attribution, StudyError> {
+    let drawing = FigureDrawing { samples: options.samples, seed: options.seed, threads: options.threads };
+    let resolved = with_figures(&[model], drawing, &Pass::new(watch, 0, 6 * options.samples))?;
+    let model = resolved.as_ref().and_then(|models| models.first()).unwrap_or(model);
     let name = model.metrics()[metric.index()].name.clone();
     let no_samples = || StudyError::NoSamples { metric: name.clone() };
     let decomposition = decompose(model, metric).ok_or_else(no_samples)?;
