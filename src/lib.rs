@@ -22,6 +22,7 @@ pub mod program;
 pub mod model;
 pub mod recorder;
 pub mod sim;
+pub mod study;
 pub mod import;
 pub mod infer;
 pub mod report;

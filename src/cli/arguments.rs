@@ -13,8 +13,8 @@ pub(super) struct ModelArguments {
     /// Model file: TOML, Guesstimate JSON or .guess; `-` reads standard input
     #[arg(value_name = "MODEL")]
     pub(super) model: PathBuf,
-    /// Use the inputs of this scenario of the model
-    #[arg(long, value_name = "NAME")]
+    /// Use the inputs of this scenario: one of the model's, or one written as 'NAME:METRIC=INPUT,METRIC=INPUT'
+    #[arg(long, value_name = "NAME[:SETTINGS]")]
     pub(super) scenario: Option<String>,
     /// Replace the input of a metric by any input text or formula, e.g. 'hit=75' or 'disk=5ms to 9ms'; repeatable
     #[arg(long = "set", value_name = "METRIC=INPUT", value_parser = parse_setting)]

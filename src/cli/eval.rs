@@ -40,7 +40,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     };
     let plot = arguments.plot.prepare()?;
     let outcome = run::draw(&model, &options, asked)?;
-    run::print(&outcome, &arguments.figures, "", arguments.histogram)?;
+    run::print(&outcome, &[], &arguments.figures, "", arguments.histogram)?;
     if let Some(plot) = plot {
         plot.draw(&[("", &outcome)])?;
     }

@@ -4,7 +4,9 @@
 //! 1: an honest no; 2: trouble of any kind. A reader that goes away (a broken pipe) is no trouble.
 
 mod arguments;
+mod attribute;
 mod check;
+mod compare;
 mod convert;
 mod eval;
 mod explain;
@@ -12,7 +14,10 @@ mod interrupt;
 mod plot;
 mod progress;
 mod run;
+mod slo;
+mod solve;
 mod source;
+mod sweep;
 mod terminal;
 
 use std::io::{self, Write};
@@ -42,6 +47,14 @@ enum Command {
     Convert(convert::Arguments),
     /// Draw a chart of a model's metrics, or of a saved result, as PNG or SVG
     Plot(Box<plot::Arguments>),
+    /// Compare scenarios of a model on the same random numbers, or two models, or two saved results
+    Compare(Box<compare::Arguments>),
+    /// Draw a model over the values of one parameter or two
+    Sweep(Box<sweep::Arguments>),
+    /// Find the value of a parameter at which a target is just met
+    Solve(Box<solve::Arguments>),
+    /// Find who owns the tail of a metric
+    Attribute(Box<attribute::Arguments>),
 }
 
 /// What a subcommand answers.
@@ -49,6 +62,8 @@ enum Command {
 enum Answer {
     /// Done, and every stated target met.
     Yes,
+    /// An honest no: a stated target is not met, or a goal is not reachable.
+    No,
     /// Trouble that the result itself has told of.
     Trouble,
 }
@@ -71,9 +86,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Plot(arguments) => plot::run(*arguments),
+        Command::Compare(arguments) => compare::run(*arguments),
+        Command::Sweep(arguments) => sweep::run(*arguments),
+        Command::Solve(arguments) => solve::run(*arguments),
+        Command::Attribute(arguments) => attribute::run(*arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::FAILURE,
         Ok(Answer::Trouble) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tailcast::model::{Model, ModelError, Options};
-use tailcast::plot::{DistributionOptions, PlotOptions, Scale, ccdf_chart, draw, histogram_chart};
+use tailcast::plot::{Chart, DistributionOptions, PlotOptions, Scale, ccdf_chart, draw, histogram_chart};
 use tailcast::report::json_read;
 use tailcast::report::warnings::Asked;
 use tailcast::sim::{MetricOutcome, Outcome};
@@ -85,6 +85,38 @@ impl PlannedPlot<'_> {
         let chart = if self.look.ccdf { ccdf_chart(&series, &options) } else { histogram_chart(&series, &options) };
         let (width, height) = self.look.size;
         Ok(draw(&chart, self.file, &PlotOptions { width, height, format: None })?)
+    }
+}
+
+/// `--plot` of studies that have a chart of their own.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct ChartArguments {
+    /// Also draw a chart, as PNG or SVG by the ending of FILE
+    #[arg(long = "plot", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Title of the chart
+    #[arg(long, value_name = "TEXT", requires = "file")]
+    title: Option<String>,
+    /// Width and height of the chart in pixels
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "1200x675", value_parser = parse_size)]
+    size: (u32, u32),
+}
+
+impl ChartArguments {
+    /// Checks that the chart can be written, before any time is spent on samples.
+    pub(super) fn prepare(&self) -> Result<()> {
+        self.file.as_deref().map_or(Ok(()), check_output)
+    }
+
+    /// Draws the chart if one was asked for.
+    pub(super) fn draw(&self, chart: impl FnOnce() -> Chart) -> Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let mut chart = chart();
+        if let Some(title) = &self.title {
+            chart.title.clone_from(title);
+        }
+        let (width, height) = self.size;
+        Ok(draw(&chart, file, &PlotOptions { width, height, format: None })?)
     }
 }
 
@@ -171,7 +203,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
 }
 
 /// The result that the file holds, if it holds one and no model.
-fn saved(path: &Path) -> Result<Option<Outcome>> {
+pub(super) fn saved(path: &Path) -> Result<Option<Outcome>> {
     if path == Path::new("-") || path.extension().is_some_and(|ending| ending != "json") {
         return Ok(None);
     }
@@ -197,7 +229,7 @@ fn simulate(arguments: &Arguments) -> Result<Vec<Outcome>> {
     versions.iter().map(|version| run::draw(version, &options, Asked::default())).collect()
 }
 
-fn parse_size(text: &str) -> Result<(u32, u32), String> {
+pub(super) fn parse_size(text: &str) -> Result<(u32, u32), String> {
     let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     sides.ok_or_else(|| format!("expected WIDTHxHEIGHT in pixels, found `{text}`"))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tailcast::recorder::Moments;
 use tailcast::sim::Watch;
+use tailcast::study::StudyWatch;
 use tailcast::units::{Unit, format_with_error};
 
 use super::interrupt;
@@ -52,6 +53,19 @@ impl Watch<Vec<Moments>> for Progress {
         if let Some((mean, error)) = total.last().and_then(|moments| moments.mean().zip(moments.mean_standard_error()))
         {
             self.bar.set_message(format!("mean {}", format_with_error(mean, error, self.unit.as_ref(), None)));
+        }
+    }
+
+    fn stop(&self) -> bool {
+        interrupt::requested()
+    }
+}
+
+impl StudyWatch for Progress {
+    fn drawn(&self, samples: u64, total: u64) {
+        if !self.bar.is_hidden() {
+            self.bar.set_length(total);
+            self.bar.set_position(samples);
         }
     }
 

@@ -9,10 +9,12 @@ use tailcast::report::samples::{SampleFormat, SampleWriter};
 use tailcast::report::warnings::{self, Asked};
 use tailcast::report::{self, Format, ReportOptions, histogram_text};
 use tailcast::sim::{self, Outcome, RunOptions};
+use tailcast::study::slo::{SloResult, evaluate};
 
 use super::arguments::{FigureArguments, ModelArguments, PrecisionArguments, SamplingArguments};
 use super::plot::PlotArguments;
 use super::progress::Progress;
+use super::slo::{self, SloArguments};
 use super::{Answer, source, terminal};
 
 /// Arguments of `run`.
@@ -36,14 +38,18 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     samples_out: Option<PathBuf>,
     #[command(flatten)]
+    slo: SloArguments,
+    #[command(flatten)]
     plot: PlotArguments,
 }
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     let model = source::read(&arguments.model)?;
+    let slos = arguments.slo.all(&model)?;
+    arguments.slo.prepare()?;
     let mut options = arguments.sampling.options(arguments.figures.quantiles.as_deref(), Some(&arguments.precision));
-    options.metrics = chosen(&model, &arguments.metrics)?;
+    options.metrics = slo::with_metrics(chosen(&model, &arguments.metrics)?, &slos);
     let asked = Asked {
         samples: arguments.sampling.samples.is_some(),
         precision: arguments.precision.precision.is_some(),
@@ -55,11 +61,14 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
         write_samples(&model, &options, outcome.samples, path)?;
     }
     let file = source::shown(&arguments.model.model);
-    print(&outcome, &arguments.figures, &file, arguments.histogram)?;
+    let results = evaluate(&slos, &model, &outcome);
+    print(&outcome, &results, &arguments.figures, &file, arguments.histogram)?;
     if let Some(plot) = plot {
         plot.draw(&[(outcome.scenario.as_deref().unwrap_or(""), &outcome)])?;
     }
-    Ok(answer(&outcome))
+    let judged = slo::cases(&results, outcome.scenario.as_deref(), model.name());
+    let verdict = arguments.slo.conclude(model.name(), &judged)?;
+    Ok(if answer(&outcome) == Answer::Trouble { Answer::Trouble } else { verdict })
 }
 
 /// Runs the model with progress and attaches the warnings that follow from the figures.
@@ -74,16 +83,16 @@ pub(super) fn draw(model: &Model, options: &RunOptions, asked: Asked) -> Result<
 }
 
 /// Prints an outcome as asked.
-pub(super) fn print(outcome: &Outcome, figures: &FigureArguments, file: &str, histogram: bool) -> Result<()> {
-    let options = ReportOptions {
-        intervals: figures.intervals,
-        width: terminal::width(),
-        color: terminal::color_on_stdout(),
-        file: Some(file.to_owned()),
-        ..ReportOptions::new(figures.format)
-    };
+pub(super) fn print(
+    outcome: &Outcome,
+    slos: &[SloResult],
+    figures: &FigureArguments,
+    file: &str,
+    histogram: bool,
+) -> Result<()> {
+    let options = ReportOptions { file: Some(file.to_owned()), ..report_options(figures) };
     let mut bytes = Vec::new();
-    report::write(outcome, &options, &mut bytes)?;
+    report::write_with_slos(outcome, slos, &options, &mut bytes)?;
     if histogram && figures.format == Format::Text {
         for metric in &outcome.metrics {
             let options = histogram_text::HistogramOptions { width: terminal::width(), ..Default::default() };
@@ -92,6 +101,16 @@ pub(super) fn print(outcome: &Outcome, figures: &FigureArguments, file: &str, hi
         }
     }
     Ok(terminal::print(&bytes)?)
+}
+
+/// Options of a report on this terminal.
+pub(super) fn report_options(figures: &FigureArguments) -> ReportOptions {
+    ReportOptions {
+        intervals: figures.intervals,
+        width: terminal::width(),
+        color: terminal::color_on_stdout(),
+        ..ReportOptions::new(figures.format)
+    }
 }
 
 /// Metrics that the names mean; `None` without names.

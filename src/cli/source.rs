@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tailcast::import::FileData;
 use tailcast::model::{self, Model, Options};
+use tailcast::study::scenario_version;
 
 use super::arguments::ModelArguments;
 
@@ -13,7 +14,7 @@ use super::arguments::ModelArguments;
 pub(super) fn read(arguments: &ModelArguments) -> Result<Model> {
     let mut model = read_path(&arguments.model, Options { compat: arguments.compat.guesstimate() })?;
     if let Some(scenario) = &arguments.scenario {
-        model = model.with_scenario(scenario)?;
+        model = scenario_version(&model, scenario)?.model;
     }
     let settings: Vec<(&str, &str)> =
         arguments.set.iter().map(|(metric, input)| (metric.as_str(), input.as_str())).collect();

@@ -21,13 +21,14 @@ impl Model {
         for (group, members) in self.paired().iter().enumerate() {
             members.iter().for_each(|member| pair_group[member.index()] = Some(group));
         }
-        let definitions = self.metrics().iter().zip(pair_group).map(|(metric, pair_group)| {
+        let definitions = self.metrics().iter().zip(pair_group).enumerate().map(|(at, (metric, pair_group))| {
+            let figures = self.figures(MetricIndex(u32::try_from(at).unwrap_or(u32::MAX)));
             let source = if metric.problems.is_empty() {
                 definition_source(&metric.input, &metric.source, pair_group)
             } else {
                 DefinitionSource::Empty
             };
-            Definition { stream_id: &metric.id, source }
+            Definition { stream_id: &metric.id, source, figures }
         });
         definitions.collect()
     }

@@ -3,6 +3,7 @@
 //! A model is checked as a whole and never changed: scenarios and overrides make a new one. Errors of one metric leave
 //! the others usable; files that are no model at all are a [`ModelError`] and never get here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::dist::Empirical;
@@ -16,6 +17,7 @@ use crate::model::names::{NameError, Names};
 use crate::model::scenario::{Override, OverrideInput, Scenario};
 use crate::model::slo::Slo;
 use crate::model::wire::Wire;
+use crate::program::FigurePlace;
 use crate::problem::{Problem, ProblemKind, Warning};
 use crate::units::Unit;
 
@@ -41,6 +43,8 @@ pub struct Model {
     warnings: Vec<Warning>,
     scenario: Option<String>,
     wire: Option<Arc<Wire>>,
+    /// Figures that formulas ask for, once they are drawn.
+    figures: BTreeMap<MetricIndex, Vec<(FigurePlace, f64)>>,
 }
 
 impl Model {
@@ -75,7 +79,7 @@ impl Model {
         let warnings = draft.warnings.clone();
         let graph = Graph::default();
         let mut model =
-            Self { draft, options, names, metrics, paired: Vec::new(), graph, warnings, scenario: None, wire: None };
+            Self { draft, options, names, metrics, paired: Vec::new(), graph, warnings, scenario: None, wire: None, figures: BTreeMap::new() };
         model.check_pairs();
         model.check_empty_inputs();
         model.check_graph();
@@ -234,6 +238,35 @@ impl Model {
             }
         }
         if faults.is_empty() { Ok(self.overridden(&resolved)) } else { Err(ModelError::new(faults)) }
+    }
+
+    /// Figures that the formula of a metric asks for, as far as they are drawn.
+    pub(crate) fn figures(&self, metric: MetricIndex) -> &[(FigurePlace, f64)] {
+        self.figures.get(&metric).map_or(&[], Vec::as_slice)
+    }
+
+    /// The model with more of the figures that its formulas ask for.
+    pub(crate) fn with_figures(&self, figures: impl Iterator<Item = (MetricIndex, FigurePlace, f64)>) -> Self {
+        let mut model = self.clone();
+        for (metric, place, value) in figures {
+            model.figures.entry(metric).or_default().push((place, value));
+        }
+        model
+    }
+
+    /// The model with a warning that it takes several passes, if it does.
+    pub(crate) fn noting_passes(mut self, passes: usize) -> Self {
+        if passes > 1 && self.warnings.iter().all(|warning| warning.code != "passes") {
+            let message = format!("{passes} passes: the figures that formulas ask for were drawn first");
+            self.warnings.push(Warning::new("passes", message));
+        }
+        self
+    }
+
+    /// The model under the name of a scenario that is not in the file.
+    #[must_use]
+    pub fn named_scenario(self, name: &str) -> Self {
+        Self { scenario: Some(name.to_owned()), ..self }
     }
 
     /// The model with single values in place of inputs, in the units of the metrics' numbers: a point of a sweep.

@@ -139,6 +139,32 @@ impl fmt::Display for Slo {
     }
 }
 
+impl Model {
+    /// Reads one value of a metric, such as `60`, `1.5ms` or `2K`, in the unit of the metric's numbers.
+    ///
+    /// # Errors
+    /// One fault of kind [`FaultKind::Value`] with a span in `text` when it is no number, or has a unit of time although
+    /// the metric has none.
+    ///
+    /// # Examples
+    /// ```
+    /// use tailcast::formula::MetricIndex;
+    /// use tailcast::model::{self, NoData, Options};
+    /// let model = model::read(b"unit = 'us'\n[metrics]\ndisk = '5 to 9'", None, &NoData, Options::default())?;
+    /// assert_eq!(model.parse_value(MetricIndex(0), "1.5ms")?, 1500.0);
+    /// # Ok::<(), model::ModelError>(())
+    /// ```
+    pub fn parse_value(&self, metric: MetricIndex, text: &str) -> Result<f64, ModelError> {
+        let unit = self.metrics()[metric.index()].unit.as_ref().and_then(crate::units::Unit::time);
+        let lookup = |_: &str| Ok((metric, unit));
+        let mut parser = SloParser { text, at: 0, lookup: &lookup };
+        parser.skip_space();
+        let value = parser.value(unit)?;
+        parser.skip_space();
+        if parser.at < text.len() { Err(parser.expected("one number", 0).into()) } else { Ok(value) }
+    }
+}
+
 /// Finds a metric and the unit of time of its values.
 pub(crate) type MetricLookup<'a> = dyn Fn(&str) -> Result<(MetricIndex, Option<TimeUnit>), Fault> + 'a;
 

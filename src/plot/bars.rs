@@ -89,10 +89,11 @@ fn push_figures(chart: &mut Chart, bar: &Bar, y: f64, both: bool, unit: Option<&
     let mut push = |value: f64, at: f64, align: Align| {
         series.push(Mark::Text { at: (at, y), text: short_label(value, unit), color: INK, align, room: None });
     };
-    if both || high <= 0.0 {
+    let is_negative = high <= 0.0 && low < 0.0;
+    if both || is_negative {
         push(low, low, Align::Right);
     }
-    if both || high > 0.0 {
+    if both || !is_negative {
         // The figure stands clear of a line of reference that is close.
         let room = (chart.x_axis.high - chart.x_axis.low) * FIGURE_ROOM;
         let close = bar.reference.filter(|reference| (high..high + room).contains(reference));

@@ -22,6 +22,7 @@ mod layout;
 mod lines;
 mod png;
 mod strokes;
+mod study;
 mod svg;
 
 use std::io;
@@ -35,6 +36,7 @@ pub use color::Color;
 pub use heat_map::{HeatMap, heat_map_chart};
 pub use histogram::{DistributionOptions, histogram_chart};
 pub use lines::{Line, LinePoint, line_chart};
+pub use study::{share_chart, solution_chart, sweep_chart, tornado_chart};
 
 use crate::report::whole_file::WholeFile;
 

@@ -10,7 +10,8 @@ use super::definition::{Definition, DefinitionSource};
 use super::draw::{Draw, DrawKind};
 use super::error::{ProgramError, ProgramErrorKind};
 use super::graph::{Graph, NodeId};
-use super::lower::lower;
+use super::figure::WantedFigure;
+use super::lower::{Surroundings, lower};
 use super::sample_count::SampleCount;
 use super::schedule::Output;
 use crate::dist::{Beta, Distribution, Empirical, EmpiricalSampler, LogNormal, Normal, Uniform};
@@ -55,7 +56,16 @@ pub struct Compiler {
     samplers: HashMap<(usize, usize), Arc<EmpiricalSampler>>,
     /// Data whose places identify samplers and lists; kept so that no place is used twice.
     kept: Vec<Empirical>,
+    /// For each definition added last, in the order of evaluation, the number of nodes once it was compiled.
+    ends: Vec<(MetricIndex, usize)>,
+    /// Figures that the definitions added last want.
+    wanted: Vec<WantedFigure>,
+    /// Whether a definition added last depends on a figure that is not known.
+    unresolved: Vec<bool>,
 }
+
+/// Whether a metric draws from its alternate streams.
+type Alternates<'a> = dyn Fn(MetricIndex) -> bool + 'a;
 
 impl Compiler {
     /// Compiler without definitions.
@@ -72,14 +82,45 @@ impl Compiler {
     /// # Parameters
     /// - `order`: every definition that a formula uses stands before it. Definitions that are not in it are empty.
     pub fn add(&mut self, definitions: &[Definition<'_>], order: &[MetricIndex]) -> Vec<Compiled> {
+        self.add_alternating(definitions, order, &|_| false)
+    }
+
+    /// Adds a version as [`Compiler::add`] does, in which the metrics that `alternates` names draw from other streams:
+    /// independent of their own, and the same in every version.
+    ///
+    /// Lists drawn by row draw from other streams together if one of them does.
+    pub fn add_alternating(
+        &mut self,
+        definitions: &[Definition<'_>],
+        order: &[MetricIndex],
+        alternates: &Alternates<'_>,
+    ) -> Vec<Compiled> {
+        self.ends.clear();
+        self.wanted.clear();
+        self.unresolved = vec![false; definitions.len()];
         let mut compiled = vec![Compiled::Empty; definitions.len()];
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
         for &metric in order {
-            let definition = &definitions[metric.index()];
-            compiled[metric.index()] = self.definition(definition, definitions, &compiled, &outputs);
+            let stream = stream(definitions[metric.index()].stream_id, alternates(metric));
+            compiled[metric.index()] =
+                self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
             outputs[metric.index()] = compiled[metric.index()].output();
+            self.ends.push((metric, self.graph.len()));
         }
         compiled
+    }
+
+    /// For each definition of the version added last, in the order of evaluation, how many nodes there were once it was
+    /// compiled: nodes from the number before it up to its own were made for it.
+    #[must_use]
+    pub fn ends(&self) -> &[(MetricIndex, usize)] {
+        &self.ends
+    }
+
+    /// Figures that the version added last asks for, that are not known and can be drawn.
+    #[must_use]
+    pub fn wanted(&self) -> &[WantedFigure] {
+        &self.wanted
     }
 
     /// The graph of all that was added.
@@ -90,12 +131,14 @@ impl Compiler {
 
     fn definition(
         &mut self,
-        definition: &Definition<'_>,
+        metric: MetricIndex,
         all: &[Definition<'_>],
         compiled: &[Compiled],
         outputs: &[Option<Output>],
+        stream: u64,
+        alternates: &Alternates<'_>,
     ) -> Compiled {
-        let stream = metric_hash(definition.stream_id);
+        let definition = &all[metric.index()];
         let random = |compiler: &mut Self, distribution| {
             let draw = Draw::new(stream, 0, DrawKind::Distribution(distribution));
             (compiler.graph.draw(draw), SampleCount::All)
@@ -108,11 +151,18 @@ impl Compiler {
                 if !broken.is_empty() {
                     return Compiled::Broken(broken);
                 }
-                return match lower(&mut self.graph, checked, outputs, stream, self.compat) {
-                    Ok(output) => Compiled::Output {
-                        output,
-                        samples: SampleCount::of_formula(checked, text, compiled, self.compat),
-                    },
+                let (unresolved, figures) = (&self.unresolved[..], definition.figures);
+                let surroundings = Surroundings { metrics: outputs, unresolved, figures, stream, compat: self.compat };
+                return match lower(&mut self.graph, checked, surroundings) {
+                    Ok(formula) => {
+                        let wanted = formula.wanted.into_iter();
+                        let wanted = wanted
+                            .map(|(place, output, figure)| WantedFigure { metric, place, output, figure });
+                        self.wanted.extend(wanted);
+                        self.unresolved[metric.index()] = formula.is_unresolved;
+                        let samples = SampleCount::of_formula(checked, text, compiled, self.compat);
+                        Compiled::Output { output: formula.output, samples }
+                    }
                     Err(error) => Compiled::Failed(error),
                 };
             }
@@ -121,7 +171,7 @@ impl Compiler {
                 return self.unfiltered((node, SampleCount::Exactly(1)));
             }
             DefinitionSource::Data { data, pair_group } => {
-                return match self.data(data, pair_group, stream, all) {
+                return match self.data(data, pair_group, stream, &|| group_stream(all, pair_group, alternates)) {
                     Ok(values) => self.unfiltered(values),
                     Err(kind) => Compiled::Failed(ProgramError { kind, span: Span::default() }),
                 };
@@ -154,7 +204,7 @@ impl Compiler {
         data: &Empirical,
         pair_group: Option<usize>,
         stream: u64,
-        all: &[Definition<'_>],
+        group_stream: &dyn Fn() -> u64,
     ) -> Result<(NodeId, SampleCount), ProgramErrorKind> {
         self.kept.push(data.clone());
         match data {
@@ -163,8 +213,7 @@ impl Compiler {
             }
             Empirical::Values(values) if pair_group.is_some() && !values.is_empty() => {
                 let rows = u32::try_from(values.len()).unwrap_or(u32::MAX);
-                let group = group_stream(all, pair_group);
-                let row = self.graph.draw(Draw::new(group, 0, DrawKind::Row(rows)));
+                let row = self.graph.draw(Draw::new(group_stream(), 0, DrawKind::Row(rows)));
                 Ok((self.graph.lookup(values, row), SampleCount::All))
             }
             _ => {
@@ -189,16 +238,24 @@ impl Compiler {
     }
 }
 
+/// Key of a metric's streams, or of its alternate ones.
+fn stream(id: &str, alternate: bool) -> u64 {
+    // No id holds a zero byte after which this word stands by chance.
+    if alternate { metric_hash(&format!("{id}\0alternate")) } else { metric_hash(id) }
+}
+
 /// Key of the stream that the rows of a group of paired lists are drawn from: it depends on the ids of its members and
 /// not on their order.
-fn group_stream(all: &[Definition<'_>], pair_group: Option<usize>) -> u64 {
-    let mut ids: Vec<&str> = all
-        .iter()
-        .filter(|definition| {
-            matches!(definition.source, DefinitionSource::Data { pair_group: group, .. } if group == pair_group)
-        })
-        .map(|definition| definition.stream_id)
-        .collect();
+fn group_stream(all: &[Definition<'_>], pair_group: Option<usize>, alternates: &Alternates<'_>) -> u64 {
+    let is_member = |definition: &Definition<'_>| {
+        matches!(definition.source, DefinitionSource::Data { pair_group: group, .. } if group == pair_group)
+    };
+    let members = (0..).map(MetricIndex).zip(all).filter(|(_, definition)| is_member(definition));
+    let (mut ids, mut alternate) = (Vec::new(), false);
+    for (metric, definition) in members {
+        ids.push(definition.stream_id);
+        alternate |= alternates(metric);
+    }
     ids.sort_unstable();
-    metric_hash(&ids.join("\n"))
+    stream(&ids.join("\n"), alternate)
 }

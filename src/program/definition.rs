@@ -1,5 +1,6 @@
 //! What the compiler needs of each metric: its random stream, and what to draw from.
 
+use super::figure::FigurePlace;
 use crate::dist::Empirical;
 use crate::formula::Checked;
 
@@ -61,4 +62,6 @@ pub struct Definition<'a> {
     pub stream_id: &'a str,
     /// What it is drawn from.
     pub source: DefinitionSource<'a>,
+    /// Figures that its formula asks for, as far as they are known.
+    pub figures: &'a [(FigurePlace, f64)],
 }

@@ -75,6 +75,12 @@ pub enum ProgramErrorKind {
         /// How many there are.
         found: usize,
     },
+    /// A level is no quantile.
+    #[error("expected a level from 0 to 1, found {found}")]
+    NotQuantile {
+        /// The level.
+        found: f64,
+    },
     /// A filtered sample stands where Guesstimate's language does not take one.
     #[error("expected a number, found a filtered sample")]
     FilteredOperand,
@@ -112,6 +118,7 @@ impl ProgramError {
             Kind::IndexOutOfRange { .. } => ("index-out-of-range", None),
             Kind::ListLength { .. } => ("list-length", None),
             Kind::ArgumentCount { .. } => ("argument-count", Some("`tailcast explain --functions` lists them all")),
+            Kind::NotQuantile { .. } => ("not-a-quantile", Some("p99 is the level 0.99")),
             Kind::FilteredOperand => ("filtered-operand", None),
             Kind::TooDeep { .. } => {
                 ("too-deep", Some("a function that calls itself needs a constant condition to end"))

@@ -113,7 +113,7 @@ fn join<'a>(messages: impl Iterator<Item = &'a String>) -> String {
 }
 
 /// The shortest text that reads back as the same number; `inf` and `-inf` for infinities, empty for absent or NaN.
-fn number(figure: Option<f64>) -> String {
+pub(super) fn number(figure: Option<f64>) -> String {
     match figure {
         Some(value) if !value.is_nan() => {
             let plain = value.to_string();

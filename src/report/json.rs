@@ -9,6 +9,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::cells;
+use super::study_slo::SloDocument;
 use crate::problem::{Problem, Warning};
 use crate::recorder::{Bin, QuantileEstimate, Recording, Summary};
 use crate::sim::{MetricOutcome, Outcome, Stop};
@@ -42,6 +43,9 @@ pub struct RunDocument {
     pub interrupted: bool,
     /// The metrics, in the order of the file.
     pub metrics: Vec<MetricDocument>,
+    /// What the samples say about the objectives; left out without objectives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slos: Vec<SloDocument>,
     /// Warnings about the run as a whole.
     #[serde(default)]
     pub warnings: Vec<WarningDocument>,
@@ -195,6 +199,7 @@ impl RunDocument {
             stop: outcome.stop.into(),
             interrupted: outcome.stop == Stop::Interrupted,
             metrics: outcome.metrics.iter().map(|metric| MetricDocument::new(metric, histogram_cells)).collect(),
+            slos: Vec::new(),
             warnings: outcome.warnings.iter().map(WarningDocument::from).collect(),
         }
     }

@@ -68,7 +68,7 @@ fn longest_run(text: &str, wanted: char) -> usize {
 /// The text with a backslash before what Markdown would read as markup.
 ///
 /// Backticks stay: messages mark the user's text with them, as Markdown does.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

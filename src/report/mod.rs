@@ -9,10 +9,17 @@ pub mod csv;
 pub mod histogram_text;
 pub mod json;
 pub mod json_read;
+pub mod junit;
 pub mod markdown;
 pub mod options;
 pub mod problem_text;
 pub mod samples;
+pub mod study;
+pub mod study_attribute;
+pub mod study_compare;
+pub mod study_slo;
+pub mod study_solve;
+pub mod study_sweep;
 mod table;
 pub mod text;
 pub mod warnings;
@@ -21,6 +28,8 @@ pub mod whole_file;
 use std::io;
 
 use crate::sim::Outcome;
+use crate::study::slo::SloResult;
+use study_slo::SloDocument;
 
 pub use options::{Format, ReportOptions, UnknownFormat};
 
@@ -43,10 +52,37 @@ pub use options::{Format, ReportOptions, UnknownFormat};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write(outcome: &Outcome, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    write_with_slos(outcome, &[], options, out)
+}
+
+/// Writes the report of `outcome` as [`write`] does, and with it what the samples say about objectives; CSV has the
+/// figures alone.
+///
+/// # Errors
+/// What `out` returns.
+pub fn write_with_slos(
+    outcome: &Outcome,
+    slos: &[SloResult],
+    options: &ReportOptions,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let section = || study_slo::section(&[("", slos)]).into_iter().collect::<Vec<_>>();
     match options.format {
-        Format::Text => out.write_all(text::render(outcome, options).as_bytes()),
-        Format::Json => json::write_to(&json::RunDocument::new(outcome, options.histogram_cells), options.pretty, out),
+        Format::Text => {
+            out.write_all(text::render(outcome, options).as_bytes())?;
+            let objectives = study::text(&section(), options.width);
+            if objectives.is_empty() { Ok(()) } else { write!(out, "\n{objectives}") }
+        }
+        Format::Json => {
+            let mut document = json::RunDocument::new(outcome, options.histogram_cells);
+            document.slos = slos.iter().map(SloDocument::from).collect();
+            json::write_to(&document, options.pretty, out)
+        }
         Format::Csv => csv::write_to(outcome, options, out),
-        Format::Markdown => out.write_all(markdown::render(outcome, options).as_bytes()),
+        Format::Markdown => {
+            out.write_all(markdown::render(outcome, options).as_bytes())?;
+            let objectives = study::markdown(&section());
+            if objectives.is_empty() { Ok(()) } else { write!(out, "\n{objectives}") }
+        }
     }
 }

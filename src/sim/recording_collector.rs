@@ -51,12 +51,24 @@ impl<'a> RecordingCollector<'a> {
     /// If there is no such output.
     #[must_use]
     pub fn recording(&self, output: usize, collected: &Collected<Self>) -> Recording {
+        self.recording_of(output, collected.workers.iter(), &collected.total, collected.samples)
+    }
+
+    /// Recording of one output of what threads (`workers`) and shards (`total`) collected of `samples` samples, for
+    /// collectors that collect more than this one.
+    pub(crate) fn recording_of<'w>(
+        &self,
+        output: usize,
+        workers: impl Iterator<Item = &'w Vec<Recorder>> + Clone,
+        total: &[Moments],
+        samples: u64,
+    ) -> Recording {
         if let Some(value) = self.program.constant_output(output) {
             let mut recorder = Recorder::new();
-            let moments = recorder.record_constant(value, self.samples[output].of(collected.samples));
+            let moments = recorder.record_constant(value, self.samples[output].of(samples));
             return Recording::from_recorders([&recorder], moments);
         }
-        Recording::from_recorders(collected.workers.iter().map(|worker| &worker[output]), collected.total[output])
+        Recording::from_recorders(workers.map(|worker| &worker[output]), total[output])
     }
 }
 

@@ -4,8 +4,9 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::collector::{BlockPlace, Collector};
-use super::engine::{Engine, Watch};
+use super::engine::{Engine, NoWatch, Watch};
 use super::error::SimError;
+use super::figures::{FigureDrawing, with_figures};
 use super::plan::{MetricPlan, Plan};
 use crate::formula::MetricIndex;
 use crate::model::Model;
@@ -48,6 +49,8 @@ pub fn rows(
     threads: Option<usize>,
     sink: &mut RowSink<'_>,
 ) -> Result<(), SimError> {
+    let resolved = with_figures(&[model], FigureDrawing { samples, seed, threads }, &NoWatch)?;
+    let model = resolved.as_ref().and_then(|models| models.first()).unwrap_or(model);
     let plan = Plan::new(&[model], metrics, true);
     let total = RowTotal { sink, result: Ok(()) };
     let collector = RowCollector { outputs: columns(&plan).map(|(_, output)| output).collect(), total: PhantomData };

@@ -2,6 +2,7 @@
 
 use super::engine::{Collected, Engine, Watch};
 use super::error::SimError;
+use super::figures::{FigureDrawing, with_figures};
 use super::outcome::{MetricOutcome, Outcome, Stop};
 use super::plan::{MetricPlan, Plan};
 use super::precision::Precision;
@@ -86,6 +87,27 @@ pub fn run_versions(
     options: &RunOptions,
     watch: &dyn Watch<Vec<Moments>>,
 ) -> Result<Vec<Outcome>, SimError> {
+    run_each(versions, options, watch, |_, outcome| outcome)
+}
+
+/// Runs several versions of a model as [`run_versions`] does and makes something of each outcome before the next one is
+/// put together, so that recorded distributions need not be kept.
+///
+/// # Parameters
+/// - `finish`: takes the number of the version and its outcome.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_each<T>(
+    versions: &[&Model],
+    options: &RunOptions,
+    watch: &dyn Watch<Vec<Moments>>,
+    mut finish: impl FnMut(usize, Outcome) -> T,
+) -> Result<Vec<T>, SimError> {
+    let drawing = FigureDrawing { samples: options.samples, seed: options.seed, threads: options.threads };
+    let resolved = with_figures(versions, drawing, watch)?;
+    let resolved: Option<Vec<&Model>> = resolved.as_ref().map(|models| models.iter().collect());
+    let versions = resolved.as_deref().unwrap_or(versions);
     let plan = Plan::new(versions, options.metrics.as_deref(), false);
     let collector = RecordingCollector::new(&plan.program, &plan.samples);
     let (collected, stop) = if plan.program.is_constant() {
@@ -96,17 +118,38 @@ pub fn run_versions(
     };
     let samples = collected.samples;
     let recordings = collector.recordings(collected);
-    let outcome = |(model, metrics): (&&Model, &Vec<MetricPlan>)| Outcome {
-        model_name: model.name().to_owned(),
-        scenario: model.scenario().map(str::to_owned),
-        samples,
-        seed: options.seed,
-        unit: model.unit().cloned(),
-        stop,
-        metrics: metric_outcomes(model, metrics, &recordings, &options.quantiles),
-        warnings: model.warnings().to_vec(),
-    };
-    Ok(versions.iter().zip(&plan.versions).map(outcome).collect())
+    let drawn = Drawn { recordings: &recordings, samples, seed: options.seed, stop };
+    let versions = versions.iter().zip(&plan.versions).enumerate();
+    Ok(versions.map(|(at, (model, plans))| finish(at, drawn.outcome(model, plans, &options.quantiles))).collect())
+}
+
+/// What was drawn of the versions of a model: enough to put the outcome of each together.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Drawn<'a> {
+    /// Recording of each output.
+    pub(crate) recordings: &'a [Recording],
+    /// Samples drawn.
+    pub(crate) samples: u64,
+    /// Seed of the streams.
+    pub(crate) seed: u64,
+    /// Why drawing stopped.
+    pub(crate) stop: Stop,
+}
+
+impl Drawn<'_> {
+    /// Outcome of the version `model`, whose metrics are what `plans` says.
+    pub(crate) fn outcome(&self, model: &Model, plans: &[MetricPlan], quantiles: &[f64]) -> Outcome {
+        Outcome {
+            model_name: model.name().to_owned(),
+            scenario: model.scenario().map(str::to_owned),
+            samples: self.samples,
+            seed: self.seed,
+            unit: model.unit().cloned(),
+            stop: self.stop,
+            metrics: metric_outcomes(model, plans, self.recordings, quantiles),
+            warnings: model.warnings().to_vec(),
+        }
+    }
 }
 
 /// Draws all samples, or round after round until the figures are precise.

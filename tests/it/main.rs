@@ -15,6 +15,8 @@ mod model_conformance;
 #[cfg(feature = "plot")]
 mod plot;
 mod report;
+mod study;
+mod study_cli;
 mod syntax;
 mod syntax_properties;
 mod synthetic;

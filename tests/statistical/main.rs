@@ -1,4 +1,5 @@
 //! Statistical tests: fixed seeds, stated levels.
 
+mod coverage;
 mod distributions;
 mod streams;

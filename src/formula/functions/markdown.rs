@@ -8,6 +8,7 @@ use super::{CONSTANTS, Family, TABLE};
 const SECTIONS: &[(Family, &str)] = &[
     (Family::Distribution, "Random functions"),
     (Family::Filter, "Filters"),
+    (Family::Figure, "Figures of other metrics"),
     (Family::Arithmetic, "Arithmetic and rounding"),
     (Family::Exponential, "Powers, roots and logarithms"),
     (Family::Trigonometry, "Trigonometry"),

@@ -14,6 +14,7 @@ mod decomposition;
 mod distribution;
 mod exponential;
 mod expression;
+mod figure;
 mod filter;
 mod finance;
 pub(super) mod linear;
@@ -49,6 +50,8 @@ pub enum Family {
     Distribution,
     /// Taking samples away.
     Filter,
+    /// Figures of all samples.
+    Figure,
     /// Sums, products, rounding, remainders.
     Arithmetic,
     /// Powers, roots, exponentials and logarithms.
@@ -300,6 +303,7 @@ pub(super) fn count_text(count: usize) -> String {
 const FAMILIES: &[&[FunctionInfo]] = &[
     distribution::FUNCTIONS,
     filter::FUNCTIONS,
+    figure::FUNCTIONS,
     arithmetic::FUNCTIONS,
     exponential::FUNCTIONS,
     trigonometry::FUNCTIONS,

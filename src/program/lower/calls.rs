@@ -9,6 +9,7 @@ use super::{CALL_DEPTH_MAX, Lowered, Lowering};
 use crate::formula::interpreter;
 use crate::formula::value::{Function, Matrix, Value};
 use crate::formula::{BinaryOperator, ComparisonOperator, Node, Tree, functions};
+use crate::program::figure::is_figure;
 use crate::program::error::{ProgramError, ProgramErrorKind};
 use crate::program::graph::{NodeId, ScalarFunction};
 use crate::program::operation::{BinaryOperation, UnaryOperation};
@@ -20,6 +21,7 @@ impl Lowering<'_> {
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.clone(),
                 None if draws(name) => return self.draw(name, arguments, span),
+                None if is_figure(name) => return self.figure(name, arguments, span),
                 None => return self.call_named(name, arguments, span),
             },
             _ => self.part(callee)?,

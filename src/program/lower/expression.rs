@@ -8,6 +8,7 @@ use super::{Lowered, Lowering};
 use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{Node, Tree};
+use crate::program::figure::is_figure;
 use crate::program::error::{ProgramError, ProgramErrorKind};
 use crate::program::schedule::Output;
 
@@ -82,7 +83,7 @@ impl Lowering<'_> {
                         // A name that is called is a function, also where a metric has the same name.
                         Node::Name(name) => match self.scope.get(name) {
                             Some(part) => part.known().is_none(),
-                            None => draws(name),
+                            None => draws(name) || is_figure(name),
                         },
                         _ => one(callee),
                     }
@@ -110,6 +111,7 @@ impl Lowering<'_> {
         let metric = *self.checked.metrics.get(written)?;
         let Output { value, keep } = self.metrics[metric.index()].expect("inputs are compiled before their readers");
         let keep = if self.compat { None } else { keep };
+        self.unresolved += usize::from(self.unresolved_metrics[metric.index()]);
         match (self.graph.constant_value(value), keep) {
             (Some(number), None) => Some(Part::Known(Value::Number(number))),
             _ => Some(Part::Sampled(Sampled { keep, ..Sampled::number(value) })),

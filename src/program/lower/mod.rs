@@ -8,12 +8,16 @@
 mod calls;
 mod draws;
 mod expression;
+mod figures;
 mod lists;
 mod operators;
 mod part;
 mod scope;
 
+use std::collections::BTreeMap;
+
 use super::error::{ProgramError, ProgramErrorKind};
+use super::figure::{Figure, FigurePlace};
 use super::graph::{Graph, NodeId};
 use super::operation::BinaryOperation;
 use super::schedule::Output;
@@ -34,24 +38,21 @@ const CALL_DEPTH_MAX: usize = 64;
 ///
 /// # Parameters
 /// - `checked`: the formula with its metrics resolved.
-/// - `metrics`: output of each metric that is already compiled, by position in the model.
-/// - `stream`: key of the metric's streams; draw sites are numbered in the order in which they are written.
-/// - `compat`: whether to do as Guesstimate does where that differs.
-///
 /// # Errors
 /// [`ProgramError`] when the formula has no value or none that is a number.
 pub(super) fn lower(
     graph: &mut Graph,
     checked: &Checked,
-    metrics: &[Option<Output>],
-    stream: u64,
-    compat: bool,
-) -> Result<Output, ProgramError> {
+    surroundings: Surroundings<'_>,
+) -> Result<LoweredFormula, ProgramError> {
+    let Surroundings { metrics, unresolved, figures, stream, compat } = surroundings;
     let nodes = graph.len();
     let mut lowering = Lowering {
         graph,
         checked,
         metrics,
+        unresolved_metrics: unresolved,
+        figures,
         stream,
         site: 0,
         compat,
@@ -59,6 +60,9 @@ pub(super) fn lower(
         calls: 0,
         function_depth: 0,
         nodes_max: nodes + OPERATIONS_MAX,
+        written_out: BTreeMap::new(),
+        wanted: Vec::new(),
+        unresolved: 0,
     };
     let part = if lowering.depends_on_samples(&checked.tree, false) {
         lowering.part(&checked.tree)?
@@ -66,13 +70,41 @@ pub(super) fn lower(
         let value = lowering.interpreter().evaluate(&checked.tree);
         Part::Known(value.map_err(|error| ProgramError::at(error.span, error.kind))?)
     };
-    lowering.output(&part, checked.tree.span)
+    let output = lowering.output(&part, checked.tree.span)?;
+    Ok(LoweredFormula { output, wanted: lowering.wanted, is_unresolved: lowering.unresolved > 0 })
+}
+
+/// What a formula is lowered within.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    /// Output of each metric that is already compiled, by position in the model.
+    pub(super) metrics: &'a [Option<Output>],
+    /// Whether a metric depends on a figure that is not known yet.
+    pub(super) unresolved: &'a [bool],
+    /// Figures of the formula that are known.
+    pub(super) figures: &'a [(FigurePlace, f64)],
+    /// Key of the metric's streams; draw sites are numbered in the order in which they are written.
+    pub(super) stream: u64,
+    /// Whether to do as Guesstimate does where that differs.
+    pub(super) compat: bool,
+}
+
+/// A formula in the graph.
+#[derive(Debug, Clone)]
+pub(super) struct LoweredFormula {
+    pub(super) output: Output,
+    /// Figures that are not known and can be drawn.
+    pub(super) wanted: Vec<(FigurePlace, Output, Figure)>,
+    /// Whether it depends on a figure that is not known.
+    pub(super) is_unresolved: bool,
 }
 
 struct Lowering<'a> {
     graph: &'a mut Graph,
     checked: &'a Checked,
     metrics: &'a [Option<Output>],
+    unresolved_metrics: &'a [bool],
+    figures: &'a [(FigurePlace, f64)],
     stream: u64,
     site: u32,
     compat: bool,
@@ -81,6 +113,11 @@ struct Lowering<'a> {
     calls: usize,
     function_depth: usize,
     nodes_max: usize,
+    /// How often the call of a figure that begins at a byte was written out.
+    written_out: BTreeMap<usize, u32>,
+    wanted: Vec<(FigurePlace, Output, Figure)>,
+    /// Figures met that are not known, and metrics that depend on such.
+    unresolved: usize,
 }
 
 type Lowered<T> = Result<T, ProgramError>;

@@ -1,0 +1,69 @@
+//! How far a quantile moves with its level: the sparsity, which is one over the density there.
+
+use super::interval::Z_975;
+use crate::math::normal_quantile;
+use crate::recorder::Recording;
+
+/// Samples that must lie on the rarer side of a quantile for its neighbourhood to say anything.
+const TAIL_SAMPLES_MIN: f64 = 10.0;
+
+/// Sparsity of a recording at the quantile `q`, and the width of the recorded cell there; `None` when too few samples
+/// lie beyond.
+///
+/// `(Q(q + h) - Q(q - h)) / 2h` with the bandwidth `h` of Hall and Sheather, which is chosen so that intervals made from
+/// it cover.
+///
+/// # Source
+/// Hall and Sheather (1988), "On the distribution of a studentized quantile", JRSS B 50,
+/// doi:10.1111/j.2517-6161.1988.tb01735.x.
+pub(super) fn sparsity(recording: &Recording, q: f64) -> Option<Sparsity> {
+    let n = recording.count() as f64;
+    let rarer = q.min(1.0 - q);
+    if n * rarer < TAIL_SAMPLES_MIN - 1e-6 {
+        return None;
+    }
+    let h = bandwidth(n, q).min(0.95 * rarer).max(1.0 / n);
+    let (below, above) = ((q - h).max(0.0), (q + h).min(1.0));
+    let (low, high) = (recording.quantile(below).value?, recording.quantile(above).value?);
+    let value = recording.quantile(q).value?;
+    let slope = (high - low) / (above - below);
+    (slope.is_finite() && value.is_finite()).then(|| Sparsity { slope, cell: cell_width(recording, value) })
+}
+
+/// Neighbourhood of a quantile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sparsity {
+    /// Change of the quantile for a change of its level.
+    pub(super) slope: f64,
+    /// Width of the recorded cell that holds it: it is not known better.
+    pub(super) cell: f64,
+}
+
+fn bandwidth(n: f64, q: f64) -> f64 {
+    let x = normal_quantile(q);
+    let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+    n.powf(-1.0 / 3.0) * Z_975.powf(2.0 / 3.0) * (1.5 * density * density / (2.0 * x * x + 1.0)).cbrt()
+}
+
+fn cell_width(recording: &Recording, value: f64) -> f64 {
+    let bins = recording.bins();
+    let at = bins.partition_point(|bin| bin.high < value);
+    bins.get(at).map_or(0.0, |bin| bin.high - bin.low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recorder::Bin;
+
+    #[test]
+    fn the_sparsity_of_a_uniform_distribution_is_its_width() {
+        let bins = (0..10_000).map(|k| Bin { low: f64::from(k), high: f64::from(k + 1), count: 10 }).collect();
+        let recording = Recording::from_bins(bins, 0, 0);
+        for q in [0.1, 0.5, 0.99] {
+            let found = sparsity(&recording, q).expect("enough samples");
+            assert!((found.slope - 10_000.0).abs() < 20.0 && found.cell == 1.0, "{q}: {found:?}");
+        }
+        assert_eq!(sparsity(&recording, 0.99995), None);
+    }
+}
