@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(quantile(&recording, 0.5), Some(4.0));
         assert_eq!(quantile(&recording, 0.9), Some(8.0));
         assert_eq!(quantile(&recording, 0.91), Some(f64::INFINITY));
-        assert_eq!(quantile(&Recording::default(), 0.5), None);
+        assert_eq!(quantile(&Recording::from_bins(Vec::new(), 0, 0), 0.5), None);
     }
 
     #[test]
