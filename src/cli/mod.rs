@@ -6,14 +6,34 @@
 mod arguments;
 mod check;
 mod convert;
+#[cfg(feature = "client")]
+mod copy;
+#[cfg(feature = "client")]
+mod delete;
+#[cfg(feature = "client")]
+mod diff;
 mod eval;
 mod explain;
+#[cfg(feature = "client")]
+mod fact;
 mod interrupt;
+#[cfg(feature = "client")]
+mod list;
 mod plot;
 mod progress;
+#[cfg(feature = "client")]
+mod pull;
+#[cfg(feature = "client")]
+mod push;
 mod run;
+#[cfg(feature = "client")]
+mod server;
+#[cfg(feature = "client")]
+mod share;
 mod source;
 mod terminal;
+#[cfg(feature = "client")]
+mod update;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -42,6 +62,33 @@ enum Command {
     Convert(convert::Arguments),
     /// Draw a chart of a model's metrics, or of a saved result, as PNG or SVG
     Plot(Box<plot::Arguments>),
+    /// Push a model to getguesstimate.com as a new space
+    #[cfg(feature = "client")]
+    Push(Box<push::Arguments>),
+    /// Pull a space from getguesstimate.com as a model file
+    #[cfg(feature = "client")]
+    Pull(Box<pull::Arguments>),
+    /// Update the space that a model belongs to
+    #[cfg(feature = "client")]
+    Update(Box<update::Arguments>),
+    /// Show what an update would change in the space that a model belongs to
+    #[cfg(feature = "client")]
+    Diff(Box<diff::Arguments>),
+    /// List your spaces, or an organization's
+    #[cfg(feature = "client")]
+    List(Box<list::Arguments>),
+    /// Copy a space into one of your own
+    #[cfg(feature = "client")]
+    Copy(Box<copy::Arguments>),
+    /// Enable, disable or rotate the share link of a private space
+    #[cfg(feature = "client")]
+    Share(Box<share::Arguments>),
+    /// Delete a space
+    #[cfg(feature = "client")]
+    Delete(Box<delete::Arguments>),
+    /// Push the distribution of a metric as a fact of an organization
+    #[cfg(feature = "client")]
+    Fact(Box<fact::Arguments>),
 }
 
 /// What a subcommand answers.
@@ -49,6 +96,9 @@ enum Command {
 enum Answer {
     /// Done, and every stated target met.
     Yes,
+    /// An honest no.
+    #[cfg_attr(not(feature = "client"), allow(dead_code))]
+    No,
     /// Trouble that the result itself has told of.
     Trouble,
 }
@@ -71,9 +121,28 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
         Command::Plot(arguments) => plot::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Push(arguments) => push::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Pull(arguments) => pull::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Update(arguments) => update::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Diff(arguments) => diff::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::List(arguments) => list::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Copy(arguments) => copy::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Share(arguments) => share::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Delete(arguments) => delete::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Fact(arguments) => fact::run(*arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::FAILURE,
         Ok(Answer::Trouble) => ExitCode::from(2),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
