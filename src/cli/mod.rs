@@ -8,17 +8,37 @@ mod attribute;
 mod check;
 mod compare;
 mod convert;
+#[cfg(feature = "client")]
+mod copy;
+#[cfg(feature = "client")]
+mod delete;
+#[cfg(feature = "client")]
+mod diff;
 mod eval;
 mod explain;
+#[cfg(feature = "client")]
+mod fact;
 mod interrupt;
+#[cfg(feature = "client")]
+mod list;
 mod plot;
 mod progress;
+#[cfg(feature = "client")]
+mod pull;
+#[cfg(feature = "client")]
+mod push;
 mod run;
 mod slo;
 mod solve;
+#[cfg(feature = "client")]
+mod server;
+#[cfg(feature = "client")]
+mod share;
 mod source;
 mod sweep;
 mod terminal;
+#[cfg(feature = "client")]
+mod update;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -55,6 +75,33 @@ enum Command {
     Solve(Box<solve::Arguments>),
     /// Find who owns the tail of a metric
     Attribute(Box<attribute::Arguments>),
+    /// Push a model to getguesstimate.com as a new space
+    #[cfg(feature = "client")]
+    Push(Box<push::Arguments>),
+    /// Pull a space from getguesstimate.com as a model file
+    #[cfg(feature = "client")]
+    Pull(Box<pull::Arguments>),
+    /// Update the space that a model belongs to
+    #[cfg(feature = "client")]
+    Update(Box<update::Arguments>),
+    /// Show what an update would change in the space that a model belongs to
+    #[cfg(feature = "client")]
+    Diff(Box<diff::Arguments>),
+    /// List your spaces, or an organization's
+    #[cfg(feature = "client")]
+    List(Box<list::Arguments>),
+    /// Copy a space into one of your own
+    #[cfg(feature = "client")]
+    Copy(Box<copy::Arguments>),
+    /// Enable, disable or rotate the share link of a private space
+    #[cfg(feature = "client")]
+    Share(Box<share::Arguments>),
+    /// Delete a space
+    #[cfg(feature = "client")]
+    Delete(Box<delete::Arguments>),
+    /// Push the distribution of a metric as a fact of an organization
+    #[cfg(feature = "client")]
+    Fact(Box<fact::Arguments>),
 }
 
 /// What a subcommand answers.
@@ -90,6 +137,24 @@ pub(crate) fn main() -> ExitCode {
         Command::Sweep(arguments) => sweep::run(*arguments),
         Command::Solve(arguments) => solve::run(*arguments),
         Command::Attribute(arguments) => attribute::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Push(arguments) => push::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Pull(arguments) => pull::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Update(arguments) => update::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Diff(arguments) => diff::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::List(arguments) => list::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Copy(arguments) => copy::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Share(arguments) => share::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Delete(arguments) => delete::run(*arguments),
+        #[cfg(feature = "client")]
+        Command::Fact(arguments) => fact::run(*arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

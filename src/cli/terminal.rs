@@ -28,6 +28,15 @@ pub(super) fn error_text(error: &anyhow::Error) -> String {
         let path = error.path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default();
         return error.faults.iter().map(|fault| format!("error: {path}{fault}")).collect::<Vec<_>>().join("\n");
     }
+    let mut text = causes_text(error);
+    #[cfg(feature = "client")]
+    if let Some(help) = error.chain().find_map(|cause| cause.downcast_ref::<tailcast::client::ClientError>()?.help()) {
+        text = format!("{text}\n  help: {help}");
+    }
+    text
+}
+
+fn causes_text(error: &anyhow::Error) -> String {
     let mut text = format!("error: {error}");
     for cause in error.chain().skip(1) {
         let cause = cause.to_string();

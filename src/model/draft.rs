@@ -6,6 +6,7 @@ use crate::model::metric::Location;
 use crate::model::names::{Names, NamesOfMetric};
 use crate::model::scenario::{OverrideInput, Scenario};
 use crate::model::slo::Slo;
+use crate::model::space_link::SpaceLink;
 use crate::problem::{Problem, Warning};
 use crate::units::Unit;
 
@@ -109,6 +110,8 @@ pub(crate) struct Draft {
     pub(crate) slos: Vec<Slo>,
     pub(crate) paired: Vec<Vec<MetricIndex>>,
     pub(crate) correlations: Vec<Correlation>,
+    /// The space on a Guesstimate server that the file belongs to.
+    pub(crate) space: Option<SpaceLink>,
     pub(crate) warnings: Vec<Warning>,
 }
 

@@ -16,6 +16,7 @@ use crate::model::metric::{Input, Metric};
 use crate::model::names::{NameError, Names};
 use crate::model::scenario::{Override, OverrideInput, Scenario};
 use crate::model::slo::Slo;
+use crate::model::space_link::SpaceLink;
 use crate::model::wire::Wire;
 use crate::program::FigurePlace;
 use crate::problem::{Problem, ProblemKind, Warning};
@@ -156,6 +157,12 @@ impl Model {
     #[must_use]
     pub fn broken_inputs(&self, metric: MetricIndex) -> &BrokenInputs {
         &self.graph.broken[metric.index()]
+    }
+
+    /// The space on a Guesstimate server that the file belongs to, if it says so.
+    #[must_use]
+    pub fn space_link(&self) -> Option<&SpaceLink> {
+        self.draft.space.as_ref()
     }
 
     /// Name of the scenario that was applied.

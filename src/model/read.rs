@@ -83,7 +83,7 @@ impl Model {
 }
 
 /// Whether the bytes are meant as JSON.
-fn is_json(bytes: &[u8], path: Option<&Path>) -> bool {
+pub(super) fn is_json(bytes: &[u8], path: Option<&Path>) -> bool {
     let extension = path.and_then(Path::extension).and_then(|extension| extension.to_str());
     if extension.is_some_and(|extension| extension == "json" || extension == "guess") {
         return true;

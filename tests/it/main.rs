@@ -1,5 +1,7 @@
 //! Integration tests, one binary.
 
+#[cfg(feature = "client")]
+mod client;
 mod dist_conformance;
 mod distributions;
 mod export;

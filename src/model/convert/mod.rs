@@ -59,7 +59,16 @@ impl Model {
     pub fn to_wire(&self) -> Converted<Wire> {
         match self.wire() {
             Some(wire) => Converted { output: wire.clone(), warnings: Vec::new() },
-            None => wire_writer::write(self),
+            None => self.to_new_wire(),
         }
+    }
+
+    /// The model as a new document in Guesstimate's JSON, whatever it was read from.
+    ///
+    /// As [`Model::to_wire`], and what a document read from JSON says in older or looser ways is said in the present one:
+    /// `input` texts become `expression`s, readable ids in formulas references by id, types resolved, data numbers.
+    #[must_use]
+    pub fn to_new_wire(&self) -> Converted<Wire> {
+        wire_writer::write(self)
     }
 }

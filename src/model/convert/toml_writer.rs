@@ -26,6 +26,7 @@ pub(super) fn write(model: &Model) -> Converted<String> {
     writer.metrics();
     writer.scenarios();
     writer.correlations();
+    writer.space();
     Converted { output: writer.text, warnings: writer.warnings }
 }
 
@@ -170,6 +171,16 @@ impl TomlWriter<'_> {
                 (false, false) => Some(format!("${{metric:{}}}", self.model.metrics()[used.metric.index()].id)),
             }
         })
+    }
+
+    fn space(&mut self) {
+        let Some(space) = self.model.space_link() else { return };
+        self.line(&format!("\n[guesstimate]\nid = {}", space.id));
+        for (key, value) in [("updated_at", &space.updated_at), ("url", &space.url)] {
+            if let Some(value) = value {
+                self.line(&format!("{key} = {}", quoted(value)));
+            }
+        }
     }
 
     fn scenarios(&mut self) {

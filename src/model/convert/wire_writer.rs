@@ -28,6 +28,12 @@ pub(super) fn write(model: &Model) -> Converted<Wire> {
         guesstimates.push(guesstimate_entry(model, metric, draft, &mut warnings));
     }
     let mut space = Map::new();
+    if let Some(link) = model.space_link() {
+        space.insert("id".to_owned(), link.id.into());
+        if let Some(updated_at) = &link.updated_at {
+            space.insert("updated_at".to_owned(), updated_at.as_str().into());
+        }
+    }
     space.insert("name".to_owned(), model.name().into());
     if !model.description().is_empty() {
         space.insert("description".to_owned(), model.description().into());

@@ -13,10 +13,15 @@ use crate::model::data::DataReader;
 use crate::model::draft::{Draft, Form};
 use crate::model::error::{FaultKind, ModelError};
 use crate::model::limits::METRICS_MAX;
+use crate::model::space_link::SpaceLink;
 use crate::units::Unit;
 
 /// Keys at the top.
-const KEYS: [&str; 8] = ["name", "description", "unit", "slos", "paired", "metrics", "scenarios", "correlations"];
+const KEYS: [&str; 9] =
+    ["name", "description", "unit", "slos", "paired", "metrics", "scenarios", "correlations", "guesstimate"];
+
+/// Keys of `[guesstimate]`.
+const SPACE_KEYS: [&str; 3] = ["id", "updated_at", "url"];
 
 /// Reads a model in TOML.
 ///
@@ -47,6 +52,7 @@ pub(crate) fn read(text: &str, base: &Path, data: &dyn DataReader) -> Result<Dra
         slos: Vec::new(),
         paired: Vec::new(),
         correlations: Vec::new(),
+        space: space_link(root, &mut faults),
         warnings: Vec::new(),
     };
     let reader = MetricReader { unit, base, data };
@@ -54,6 +60,23 @@ pub(crate) fn read(text: &str, base: &Path, data: &dyn DataReader) -> Result<Dra
     let names = draft.names();
     TargetReader { names: &names, metrics: &reader }.read(root, &mut draft, &mut faults);
     if faults.found.is_empty() { Ok(draft) } else { Err(ModelError::new(faults.found)) }
+}
+
+/// `[guesstimate]`: the space that the file belongs to.
+fn space_link(root: &DeTable<'_>, faults: &mut Faults<'_>) -> Option<SpaceLink> {
+    let table = faults.table(root, "guesstimate")?;
+    faults.check_keys(table, &SPACE_KEYS, "`guesstimate`");
+    let Some(id) = table.get("id") else {
+        let span = root.get("guesstimate").map_or(0..0, toml::Spanned::span);
+        faults.add(FaultKind::Combination, span, "expected `id`, the number of the space");
+        return None;
+    };
+    let number = id.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
+    if number.is_none() {
+        faults.wrong_kind(id, "the number of a space");
+    }
+    let (updated_at, url) = (faults.string(table, "updated_at"), faults.string(table, "url"));
+    Some(SpaceLink { id: number?, updated_at, url })
 }
 
 fn read_metrics(root: &DeTable<'_>, reader: &MetricReader<'_>, draft: &mut Draft, faults: &mut Faults<'_>) {

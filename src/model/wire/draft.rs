@@ -12,6 +12,7 @@ use crate::model::data_text::read_data_text;
 use crate::model::draft::{Content, DeclaredUnit, Draft, DraftMetric, Form, NameRule};
 use crate::model::input_text::{InputForm, InputOptions, Reading, read_input};
 use crate::model::model::Options;
+use crate::model::space_link::SpaceLink;
 use crate::problem::{Problem, ProblemKind, Warning};
 
 /// The draft that a wire form means.
@@ -69,6 +70,7 @@ pub(crate) fn draft(wire: &Wire, mut warnings: Vec<Warning>, options: Options) -
         slos: Vec::new(),
         paired: Vec::new(),
         correlations: Vec::new(),
+        space: SpaceLink::of_wire(wire),
         warnings,
     }
 }
