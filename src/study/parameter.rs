@@ -6,7 +6,7 @@ use crate::model::{Model, ModelError};
 use crate::units::Unit;
 
 /// Most values of one parameter.
-pub const VALUES_MAX: usize = 10_000;
+pub(super) const VALUES_MAX: usize = 10_000;
 
 /// Equal steps of a range that names none.
 const STEPS_DEFAULT: usize = 10;
@@ -177,8 +177,24 @@ mod tests {
 
     #[test]
     fn what_is_no_parameter_is_refused() {
-        let texts = ["", "hit", "hit=", "hit=5..", "hit=5..5", "hit=9..1", "hit=0..9/0", "hit=0..9/-1", "hit=0..9*2",
-            "hit=1..9*1", "hit=1..9*x", "hit=1ms..2ms", "hits=1..2", "hit=0..1/1e-9", "hit=1,,2", "hit=1..2..3"];
+        let texts = [
+            "",
+            "hit",
+            "hit=",
+            "hit=5..",
+            "hit=5..5",
+            "hit=9..1",
+            "hit=0..9/0",
+            "hit=0..9/-1",
+            "hit=0..9*2",
+            "hit=1..9*1",
+            "hit=1..9*x",
+            "hit=1ms..2ms",
+            "hits=1..2",
+            "hit=0..1/1e-9",
+            "hit=1,,2",
+            "hit=1..2..3",
+        ];
         for text in texts {
             assert!(Parameter::parse(text, &model()).is_err(), "{text}");
         }

@@ -25,7 +25,8 @@ fn document(arguments: &[&str], status: i32) -> Value {
 #[test]
 fn compare_prints_scenarios_and_differences() {
     let document = document(&["compare", STORAGE], 0);
-    let names: Vec<&str> = document["scenarios"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        document["scenarios"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["40/70", "60/70", "20/90"]);
     let differences = document["differences"].as_array().unwrap();
     let response = differences.iter().find(|d| d["metric"] == "response" && d["to"] == "60/70").unwrap();
@@ -80,7 +81,10 @@ fn objectives_decide_the_exit_status_and_are_written_as_junit() {
     let junit = folder.path().join("slo.xml");
     let file = junit.display().to_string();
     let met = document(&["run", STORAGE, "--junit", &file], 0);
-    assert_eq!((&met["slos"][0]["verdict"], &met["slos"][0]["slo"]), (&Value::from("met"), &Value::from("p99(response) <= 2ms")));
+    assert_eq!(
+        (&met["slos"][0]["verdict"], &met["slos"][0]["slo"]),
+        (&Value::from("met"), &Value::from("p99(response) <= 2ms"))
+    );
     assert!(met["slos"][0]["budget"]["used"].as_f64().unwrap() < 1.0);
     assert!(std::fs::read_to_string(&junit).unwrap().contains("tests=\"1\" failures=\"0\""));
     let missed = document(&["run", "models/memcached.toml", "--junit", &file], 1);
@@ -139,9 +143,13 @@ fn solve_finds_or_says_no() {
 fn attribute_names_the_owner() {
     let document = document(&["attribute", STORAGE, "response", "--quantile", "0.99"], 0);
     let first = &document["inputs"][0];
-    assert_eq!((&first["id"], &document["metric"], &document["quantile"]),
-        (&Value::from("disk"), &Value::from("response"), &Value::from(0.99)));
-    for field in ["name", "tail_share", "overall_share", "quantile_at_median", "first_order", "total", "rank_correlation"] {
+    assert_eq!(
+        (&first["id"], &document["metric"], &document["quantile"]),
+        (&Value::from("disk"), &Value::from("response"), &Value::from(0.99))
+    );
+    for field in
+        ["name", "tail_share", "overall_share", "quantile_at_median", "first_order", "total", "rank_correlation"]
+    {
         assert!(!first[field].is_null(), "{field}");
     }
     assert!(first["quantile_at_median"].as_f64() < document["threshold"].as_f64());
