@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::draws::draws;
 use super::part::{Closure, Part, Sampled};
 use super::{Lowered, Lowering};
+use crate::formula::functions::{self, FunctionInfo};
 use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{Node, Tree};
@@ -66,7 +67,9 @@ impl Lowering<'_> {
             Node::Number(_) | Node::Text(_) | Node::Empty => false,
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.known().is_none(),
-                None => self.checked.metrics.contains_key(name) || draws(name),
+                None => {
+                    self.checked.metrics.contains_key(name) || functions::find(name).is_some_and(FunctionInfo::draws)
+                }
             },
             Node::Reference(_) => true,
             Node::Assignment(_, value) => setting || one(value),
@@ -82,7 +85,7 @@ impl Lowering<'_> {
                         // A name that is called is a function, also where a metric has the same name.
                         Node::Name(name) => match self.scope.get(name) {
                             Some(part) => part.known().is_none(),
-                            None => draws(name),
+                            None => draws(name, arguments.len()),
                         },
                         _ => one(callee),
                     }
@@ -123,6 +126,8 @@ impl Lowering<'_> {
                 let truth = interpreter::truth(&value).map_err(|kind| ProgramError::at(condition.span, kind))?;
                 return if truth { self.part(then) } else { self.part(otherwise) };
             }
+            // A filtered sample is no condition in Guesstimate's language, but a comparison with one is.
+            Part::Sampled(sampled) if sampled.boolean => sampled,
             other => self.unfiltered_in_compat(&other, condition.span)?,
         };
         let (then_part, otherwise_part) = (self.part(then)?, self.part(otherwise)?);
