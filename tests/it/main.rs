@@ -1,5 +1,14 @@
 //! Integration tests, one binary.
 
+mod architecture;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "cli")]
+mod cli_conformance;
+#[cfg(feature = "cli")]
+mod cli_errors;
+mod conformance;
+mod determinism;
 mod dist_conformance;
 mod distributions;
 mod export;
@@ -12,8 +21,10 @@ mod kernels;
 mod math;
 mod model;
 mod model_conformance;
+mod models;
 #[cfg(feature = "plot")]
 mod plot;
+mod program;
 mod report;
 mod syntax;
 mod syntax_properties;
