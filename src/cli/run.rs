@@ -1,6 +1,6 @@
 //! `tailcast run`: samples of a model and the figures of its metrics.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tailcast::formula::MetricIndex;
@@ -56,9 +56,11 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
         quantiles: arguments.figures.quantiles.is_some(),
     };
     let plot = arguments.plot.prepare()?;
+    // Begun before any time is spent on samples, which proves that it can be written.
+    let samples_out = arguments.samples_out.as_deref().map(|path| sample_writer(&model, &options, path)).transpose()?;
     let outcome = draw(&model, &options, asked)?;
-    if let Some(path) = &arguments.samples_out {
-        write_samples(&model, &options, outcome.samples, path)?;
+    if let Some(writer) = samples_out {
+        write_samples(&model, &options, outcome.samples, writer)?;
     }
     let file = source::shown(&arguments.model.model);
     let results = evaluate(&slos, &model, &outcome);
@@ -131,12 +133,15 @@ pub(super) fn answer(outcome: &Outcome) -> Answer {
     if outcome.metrics.iter().any(is_broken) { Answer::Trouble } else { Answer::Yes }
 }
 
-fn write_samples(model: &Model, options: &RunOptions, samples: u64, path: &PathBuf) -> Result<()> {
+fn sample_writer(model: &Model, options: &RunOptions, path: &Path) -> Result<SampleWriter> {
+    let columns = sim::row_metrics(model, options.metrics.as_deref());
+    let names: Vec<&str> = columns.iter().map(|metric| model.metrics()[metric.index()].key.as_str()).collect();
+    SampleWriter::create(path, SampleFormat::of_path(path), &names)
+        .with_context(|| format!("the samples cannot be written to `{}`", path.display()))
+}
+
+fn write_samples(model: &Model, options: &RunOptions, samples: u64, mut writer: SampleWriter) -> Result<()> {
     let metrics = options.metrics.as_deref();
-    let names: Vec<String> =
-        sim::row_metrics(model, metrics).iter().map(|metric| model.metrics()[metric.index()].key.clone()).collect();
-    let mut writer = SampleWriter::create(path, SampleFormat::of_path(path), &names)
-        .with_context(|| format!("the samples cannot be written to `{}`", path.display()))?;
     let mut sink = |columns: &[&[f64]]| writer.write_block(columns).map_err(std::io::Error::other);
     sim::rows(model, metrics, samples, options.seed, options.threads, &mut sink)?;
     writer.finish()?;

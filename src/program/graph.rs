@@ -205,6 +205,9 @@ impl Graph {
         if let Some(&[only]) = Some(&**list) {
             return self.constant(only);
         }
+        if let Some(index) = self.constant_value(index) {
+            return self.constant(super::evaluator::lookup(list, index));
+        }
         let key = Key::Lookup(list.as_ptr() as usize, list.len(), index);
         self.share(key, || Operation::Lookup(list.clone(), index))
     }

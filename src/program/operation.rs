@@ -165,21 +165,21 @@ unary_operations! {
     /// Square root; not a number below 0.
     SquareRoot sqrt = f64::sqrt;
     /// Cube root.
-    CubeRoot cbrt = f64::cbrt;
+    CubeRoot cbrt = math::cbrt;
     /// `e^a`
     Exponential exp = math::exp;
     /// `e^a - 1`
-    ExponentialMinusOne expm1 = f64::exp_m1;
+    ExponentialMinusOne expm1 = math::exp_m1;
     /// Natural logarithm; not a number below 0.
     Logarithm ln = math::ln;
     /// `ln(1 + a)`
-    LogarithmOnePlus log1p = f64::ln_1p;
+    LogarithmOnePlus log1p = math::ln_1p;
     /// Sine.
-    Sine sin = f64::sin;
+    Sine sin = math::sin;
     /// Cosine.
-    Cosine cos = f64::cos;
+    Cosine cos = math::cos;
     /// Tangent.
-    Tangent tan = f64::tan;
+    Tangent tan = math::tan;
     /// Nearest integer, halves away from zero, after mending what rounding left.
     Round round = real::round;
     /// Largest integer not above `a`, after mending what rounding left.
@@ -212,7 +212,7 @@ binary_operations! {
     /// The larger; not a number if either is.
     Maximum max = maximum;
     /// Angle of the point (b, a).
-    ArcTangent2 atan2 = f64::atan2;
+    ArcTangent2 atan2 = math::atan2;
     /// 1 if `a` equals `b` to within rounding, else 0.
     Equal equal = real::equal;
     /// 1 if `a` differs from `b` by more than rounding, else 0.

@@ -45,7 +45,30 @@ impl Program {
     #[must_use]
     pub fn constant_output(&self, output: usize) -> Option<f64> {
         let Output { value, keep } = self.outputs[output];
-        if keep.is_some() { None } else { self.graph.constant_value(value) }
+        let is_kept = keep.is_none_or(|keep| self.graph.constant_value(keep).is_some_and(|keep| keep != 0.0));
+        self.graph.constant_value(value).filter(|_| is_kept)
+    }
+
+    /// Whether every sample of output `output` is filtered.
+    ///
+    /// # Panics
+    /// If there is no such output.
+    #[must_use]
+    pub fn filters_all(&self, output: usize) -> bool {
+        self.outputs[output].keep.and_then(|keep| self.graph.constant_value(keep)) == Some(0.0)
+    }
+
+    /// The list that output `output` walks through, if it does nothing else.
+    ///
+    /// # Panics
+    /// If there is no such output.
+    #[must_use]
+    pub fn walked_list(&self, output: usize) -> Option<&[f64]> {
+        let Output { value, keep } = self.outputs[output];
+        match self.graph.operation(value) {
+            Operation::Walk(list) if keep.is_none() => Some(list),
+            _ => None,
+        }
     }
 
     /// Whether every sample of every output is the same.

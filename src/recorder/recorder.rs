@@ -78,6 +78,11 @@ impl Recorder {
         Moments::EMPTY
     }
 
+    /// Records that a filter took `count` samples.
+    pub fn record_filtered(&mut self, count: u64) {
+        self.filtered += count;
+    }
+
     fn record_some(&mut self, values: impl Iterator<Item = f64>) -> Moments {
         let mut finite = std::mem::take(&mut self.finite);
         finite.clear();

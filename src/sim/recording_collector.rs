@@ -4,6 +4,7 @@ use super::collector::{BlockPlace, Collector};
 use super::engine::Collected;
 use crate::program::{BlockValues, OutputBlock, Program, SampleCount};
 use crate::recorder::{Moments, Recorder, Recording};
+use crate::rng::BLOCK_LEN;
 
 /// Records every output of a program that differs from sample to sample; the others are known without drawing.
 #[derive(Debug)]
@@ -45,6 +46,20 @@ impl<'a> RecordingCollector<'a> {
         (0..self.output_count()).map(recording).collect()
     }
 
+    /// The list that an output is, as measured data are with `compat`: Guesstimate shows all of its values, however many
+    /// samples are drawn.
+    fn whole_list(&self, output: usize) -> Option<&[f64]> {
+        let list = self.program.walked_list(output)?;
+        (self.samples[output] == SampleCount::Exactly(list.len() as u64)).then_some(list)
+    }
+
+    /// Whether an output is recorded at once when the run is over, from what is known of it.
+    fn is_known(&self, output: usize) -> bool {
+        self.program.constant_output(output).is_some()
+            || self.program.filters_all(output)
+            || self.whole_list(output).is_some()
+    }
+
     /// Recording of one output of what was collected.
     ///
     /// # Panics
@@ -63,9 +78,19 @@ impl<'a> RecordingCollector<'a> {
         total: &[Moments],
         samples: u64,
     ) -> Recording {
+        let samples = self.samples[output].of(samples);
+        let mut recorder = Recorder::new();
         if let Some(value) = self.program.constant_output(output) {
-            let mut recorder = Recorder::new();
-            let moments = recorder.record_constant(value, self.samples[output].of(samples));
+            let moments = recorder.record_constant(value, samples);
+            return Recording::from_recorders([&recorder], moments);
+        }
+        if self.program.filters_all(output) {
+            recorder.record_filtered(samples);
+            return Recording::from_recorders([&recorder], Moments::EMPTY);
+        }
+        if let Some(list) = self.whole_list(output) {
+            let moments = list.chunks(BLOCK_LEN).map(|values| recorder.record(values));
+            let moments = moments.fold(Moments::EMPTY, Moments::merge);
             return Recording::from_recorders([&recorder], moments);
         }
         Recording::from_recorders(workers.map(|worker| &worker[output]), total[output])
@@ -93,14 +118,16 @@ impl Collector for RecordingCollector<'_> {
         values: OutputBlock<'_>,
         place: BlockPlace,
     ) {
+        if self.is_known(output) {
+            return;
+        }
         let len = match self.samples[output] {
             SampleCount::All => place.len,
             SampleCount::Exactly(count) => count.saturating_sub(place.first_sample).min(place.len as u64) as usize,
         };
         let recorder = &mut worker[output];
         let moments = match (values.value, values.keep) {
-            // Recorded at once when the run is over.
-            (BlockValues::Constant(_), None) => return,
+            (BlockValues::Constant(value), None) => recorder.record_constant(value, len as u64),
             (BlockValues::Column(values), None) => recorder.record(&values[..len]),
             (values, Some(keep)) => {
                 let column: Vec<f64> = (0..len).map(|lane| values.at(lane)).collect();

@@ -111,7 +111,10 @@ pub fn run_each<T>(
     let plan = Plan::new(versions, options.metrics.as_deref(), false);
     let collector = RecordingCollector::new(&plan.program, &plan.samples);
     let (collected, stop) = if plan.program.is_constant() {
-        (Collected { workers: Vec::new(), total: collector.empty(), samples: 1 }, Stop::Completed)
+        // One sample says all, yet Guesstimate makes as many as ever of what only looks random.
+        let samples = plan.samples.iter().map(|count| count.of(options.samples)).max().unwrap_or(1);
+        let samples = if versions[0].options().compat { samples } else { 1 };
+        (Collected { workers: Vec::new(), total: collector.empty(), samples }, Stop::Completed)
     } else {
         let engine = Engine::new(&plan.program, options.seed, options.threads)?;
         draw(&engine, &collector, options, watch)

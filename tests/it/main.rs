@@ -1,7 +1,16 @@
 //! Integration tests, one binary.
 
+mod architecture;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "cli")]
+mod cli_conformance;
+#[cfg(feature = "cli")]
+mod cli_errors;
 #[cfg(feature = "client")]
 mod client;
+mod conformance;
+mod determinism;
 mod dist_conformance;
 mod distributions;
 mod export;
@@ -14,8 +23,10 @@ mod kernels;
 mod math;
 mod model;
 mod model_conformance;
+mod models;
 #[cfg(feature = "plot")]
 mod plot;
+mod program;
 mod report;
 mod study;
 mod study_cli;

@@ -18,8 +18,16 @@ use crate::span::Span;
 /// assert_eq!(call("sqrt", &[Value::Number(16.0)]), Ok(Value::Number(4.0)));
 /// ```
 pub fn call(name: &str, arguments: &[Value]) -> Evaluated {
+    call_with(Options::default(), name, arguments)
+}
+
+/// As [`call`], in the way that the options say.
+///
+/// # Errors
+/// As [`call`].
+pub fn call_with(options: Options, name: &str, arguments: &[Value]) -> Evaluated {
     let info = functions::find(name).ok_or_else(|| unknown_function(name))?;
-    Interpreter::new(Options::default()).call_builtin(info, arguments)
+    Interpreter::new(options).call_builtin(info, arguments)
 }
 
 fn unknown_function(name: &str) -> EvaluateErrorKind {

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use arithmetic::scalar_truth;
 pub use arithmetic::{binary, unary};
 pub(in crate::formula) use arithmetic::{broadcast, convert, elementwise, factorial, transpose};
-pub use call::call;
+pub use call::{call, call_with};
 pub use comparison::{compare, truth};
 pub(in crate::formula) use comparison::{equal, order};
 pub use error::{EvaluateError, EvaluateErrorKind};

@@ -20,7 +20,7 @@ impl Lowering<'_> {
         let function = match &callee.node {
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.clone(),
-                None if draws(name) => return self.draw(name, arguments, span),
+                None if draws(name, arguments.len()) => return self.draw(name, arguments, span),
                 None if is_figure(name) => return self.figure(name, arguments, span),
                 None => return self.call_named(name, arguments, span),
             },
@@ -39,7 +39,7 @@ impl Lowering<'_> {
     pub(super) fn apply(&mut self, function: &Part, arguments: &[Part], span: Span) -> Lowered<Part> {
         match function {
             Part::Closure(closure) => self.apply_closure(&closure.clone(), arguments, span),
-            Part::Known(Value::Function(Function::Builtin(name))) if draws(name) => {
+            Part::Known(Value::Function(Function::Builtin(name))) if draws(name, arguments.len()) => {
                 self.draw_parts(name, arguments, span)
             }
             Part::Known(Value::Function(Function::Builtin(name))) => self.builtin(name, arguments, span),
@@ -86,7 +86,7 @@ impl Lowering<'_> {
     pub(super) fn builtin(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
         let known: Option<Vec<Value>> = arguments.iter().map(|part| part.known().cloned()).collect();
         if let Some(values) = known {
-            let value = interpreter::call(name, &values);
+            let value = interpreter::call_with(self.options(), name, &values);
             return Ok(Part::Known(value.map_err(|kind| ProgramError::at(span, kind))?));
         }
         if let [argument] = arguments
@@ -186,8 +186,10 @@ impl Lowering<'_> {
         let mut keep = None;
         let shapes = arguments.iter().map(|part| self.shape(part, &mut nodes, &mut keep, span));
         let shapes = shapes.collect::<Lowered<Vec<_>>>()?;
+        let options = self.options();
         let Some(function) = functions::find(name) else {
-            let error = interpreter::call(name, &[]).expect_err("a name that is not in the table is no function");
+            let error =
+                interpreter::call_with(options, name, &[]).expect_err("a name that is not in the table is no function");
             return Err(ProgramError::at(span, error));
         };
         let key = format!("{name}{shapes:?}");
@@ -195,7 +197,7 @@ impl Lowering<'_> {
         let apply = move |values: &[f64]| {
             let mut values = values.iter().copied();
             let arguments: Vec<Value> = shapes.iter().map(|shape| shape.filled(&mut values)).collect();
-            match interpreter::call(name, &arguments) {
+            match interpreter::call_with(options, name, &arguments) {
                 Ok(Value::Number(number)) => number,
                 Ok(Value::Boolean(truth)) => f64::from(u8::from(truth)),
                 _ => f64::NAN,

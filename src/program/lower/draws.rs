@@ -13,10 +13,13 @@ use crate::program::graph::NodeId;
 use crate::program::operation::{BinaryOperation, UnaryOperation};
 use crate::span::Span;
 
-/// Whether a function of that name draws.
-pub(super) fn draws(name: &str) -> bool {
-    functions::find(name).is_some_and(functions::FunctionInfo::draws)
+/// Whether a function of that name draws when it is called with so many arguments.
+pub(super) fn draws(name: &str, arguments: usize) -> bool {
+    functions::find(name).is_some_and(|function| function.draws_with(arguments))
 }
+
+/// Distributions that Guesstimate refuses a number written as text for; the others take it as a number.
+const TAKES_NO_TEXT: [&str; 6] = ["normal", "cauchy", "triangular", "doubleTriangular", "PERT", "binomial"];
 
 /// Most numbers that one call may draw a sample.
 const DRAWS_MAX: usize = 10_000;
@@ -49,6 +52,9 @@ impl Lowering<'_> {
         let mut keep = None;
         let mut nodes = Vec::with_capacity(arguments.len());
         for part in arguments {
+            if self.compat && TAKES_NO_TEXT.contains(&name) && matches!(part, Part::Known(Value::Text(_))) {
+                return Err(ProgramError::at(span, ProgramErrorKind::NotNumber { found: part.described() }));
+            }
             let sampled = self.unfiltered_in_compat(part, span)?;
             keep = self.both(keep, sampled.keep);
             nodes.push(sampled.node);

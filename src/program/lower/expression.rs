@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::draws::draws;
 use super::part::{Closure, Part, Sampled};
 use super::{Lowered, Lowering};
+use crate::formula::functions::{self, FunctionInfo};
 use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{Node, Tree};
@@ -67,7 +68,9 @@ impl Lowering<'_> {
             Node::Number(_) | Node::Text(_) | Node::Empty => false,
             Node::Name(name) => match self.scope.get(name) {
                 Some(part) => part.known().is_none(),
-                None => self.checked.metrics.contains_key(name) || draws(name),
+                None => {
+                    self.checked.metrics.contains_key(name) || functions::find(name).is_some_and(FunctionInfo::draws)
+                }
             },
             Node::Reference(_) => true,
             Node::Assignment(_, value) => setting || one(value),
@@ -83,7 +86,7 @@ impl Lowering<'_> {
                         // A name that is called is a function, also where a metric has the same name.
                         Node::Name(name) => match self.scope.get(name) {
                             Some(part) => part.known().is_none(),
-                            None => draws(name) || is_figure(name),
+                            None => draws(name, arguments.len()) || is_figure(name),
                         },
                         _ => one(callee),
                     }
@@ -125,6 +128,8 @@ impl Lowering<'_> {
                 let truth = interpreter::truth(&value).map_err(|kind| ProgramError::at(condition.span, kind))?;
                 return if truth { self.part(then) } else { self.part(otherwise) };
             }
+            // A filtered sample is no condition in Guesstimate's language, but a comparison with one is.
+            Part::Sampled(sampled) if sampled.boolean => sampled,
             other => self.unfiltered_in_compat(&other, condition.span)?,
         };
         let (then_part, otherwise_part) = (self.part(then)?, self.part(otherwise)?);

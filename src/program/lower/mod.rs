@@ -166,9 +166,13 @@ impl Lowering<'_> {
         }
     }
 
+    const fn options(&self) -> Options {
+        Options { compat: self.compat }
+    }
+
     /// An interpreter that knows the variables in scope that are known.
     fn interpreter(&self) -> Interpreter<'static> {
-        let mut interpreter = Interpreter::new(Options { compat: self.compat });
+        let mut interpreter = Interpreter::new(self.options());
         for (name, value) in self.scope.known() {
             interpreter.set(name, value.clone());
         }

@@ -93,8 +93,9 @@ impl Lowering<'_> {
         if matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract)
             && matches!(right.node, Node::Unary(UnaryOperator::Percent, _))
         {
-            // `a + b%` adds b percent of a.
-            let share = self.combine(BinaryOperator::Multiply, &part, &other, span)?;
+            // `a + b%` adds b percent of a. Guesstimate evaluates `a` a second time for it, with draws of its own.
+            let whole = if self.compat { self.part(left)? } else { part.clone() };
+            let share = self.combine(BinaryOperator::Multiply, &whole, &other, span)?;
             return self.combine(operator, &part, &share, span);
         }
         self.combine(operator, &part, &other, span)
