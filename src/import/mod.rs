@@ -32,6 +32,7 @@ mod log_linear;
 mod measurement;
 mod moment;
 mod oha;
+mod outcome;
 mod prometheus;
 mod quantiles;
 mod record;
@@ -51,6 +52,7 @@ pub use measurement::{Measurement, Provenance, TimeRange, UnitNote};
 use crate::dist::{Cell, Empirical};
 use crate::problem::Warning;
 use crate::units::Unit;
+use importer::Importer;
 use measurement::Reading;
 use source::Source;
 use std::fs::File;
@@ -131,6 +133,23 @@ pub fn read(path: &Path, options: &ImportOptions) -> Result<Vec<Measurement>, Im
 /// ```
 pub fn read_from(reader: impl Read, file: &str, options: &ImportOptions) -> Result<Vec<Measurement>, ImportError> {
     read_unnamed(reader, file, options).map_err(|error| error.in_file(file))
+}
+
+/// Format that the content of `reader` decides for; `None` if it is nothing measured, or decides for none.
+///
+/// # Errors
+/// [`ImportErrorKind::Io`] if reading or decompressing fails.
+///
+/// # Examples
+/// ```
+/// use tailcast::import::{Format, format_of};
+/// assert_eq!(format_of(&b"5\n7\n9\n"[..])?, Some(Format::Samples));
+/// assert_eq!(format_of(&b"[metrics]\nhit = 60\n"[..])?, None);
+/// # Ok::<(), tailcast::import::ImportError>(())
+/// ```
+pub fn format_of(reader: impl Read) -> Result<Option<Format>, ImportError> {
+    let source = Source::open(reader)?;
+    Ok(detect::choose(&source, None).ok().map(Importer::format))
 }
 
 fn read_unnamed(reader: impl Read, file: &str, options: &ImportOptions) -> Result<Vec<Measurement>, ImportError> {

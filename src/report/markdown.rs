@@ -13,7 +13,8 @@ const PROBLEM_WIDTH: usize = 100;
 /// The report as Markdown, ending with a line end.
 #[must_use]
 pub fn render(outcome: &Outcome, options: &ReportOptions) -> String {
-    let mut text = format!("**{}**: {}\n", escape(&title(outcome)), run_line(outcome));
+    let heading = options.heading.clone().unwrap_or_else(|| run_line(outcome));
+    let mut text = format!("**{}**: {}\n", escape(&title(outcome)), escape(&heading));
     if !outcome.metrics.is_empty() {
         let table = Table::new(outcome);
         text.push_str("\n| metric |");
@@ -68,7 +69,7 @@ fn longest_run(text: &str, wanted: char) -> usize {
 /// The text with a backslash before what Markdown would read as markup.
 ///
 /// Backticks stay: messages mark the user's text with them, as Markdown does.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -5,16 +5,21 @@
 //! values: [`warnings::attach`] puts them into the outcome, and every format shows what the outcome holds.
 
 pub mod cells;
+mod columns;
 pub mod csv;
 pub mod histogram_text;
+pub mod inferred;
 pub mod json;
 pub mod json_read;
 pub mod markdown;
 pub mod options;
+pub mod peaks;
 pub mod problem_text;
+pub mod provenance;
 pub mod samples;
 mod table;
 pub mod text;
+pub mod verify;
 pub mod warnings;
 pub mod whole_file;
 
