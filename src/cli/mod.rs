@@ -8,9 +8,15 @@ mod check;
 mod convert;
 mod eval;
 mod explain;
+mod export;
+mod fit;
+mod given;
+mod import;
 mod interrupt;
+mod measured;
 mod plot;
 mod progress;
+mod refusal;
 mod run;
 mod source;
 mod terminal;
@@ -40,7 +46,13 @@ enum Command {
     Explain(explain::Arguments),
     /// Convert a model between Guesstimate JSON and TOML
     Convert(convert::Arguments),
-    /// Draw a chart of a model's metrics, or of a saved result, as PNG or SVG
+    /// Read measured data, an architecture or traces: print their figures, or make a model of them
+    Import(Box<import::Arguments>),
+    /// Decompose a measured distribution into lognormal peaks
+    Fit(Box<fit::Arguments>),
+    /// Write the distributions of a model, a saved result or measured data in the format of another tool
+    Export(Box<export::Arguments>),
+    /// Draw a chart of a model's metrics, of a saved result, or of measured data, as PNG or SVG
     Plot(Box<plot::Arguments>),
 }
 
@@ -70,6 +82,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Import(arguments) => import::run(*arguments),
+        Command::Fit(arguments) => fit::run(*arguments),
+        Command::Export(arguments) => export::run(*arguments),
         Command::Plot(arguments) => plot::run(*arguments),
     };
     match answer {

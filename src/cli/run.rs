@@ -75,15 +75,29 @@ pub(super) fn draw(model: &Model, options: &RunOptions, asked: Asked) -> Result<
 
 /// Prints an outcome as asked.
 pub(super) fn print(outcome: &Outcome, figures: &FigureArguments, file: &str, histogram: bool) -> Result<()> {
+    print_with(outcome, figures, file, histogram, None, "")
+}
+
+/// Prints an outcome with another heading than that of a run, and with text behind it.
+pub(super) fn print_with(
+    outcome: &Outcome,
+    figures: &FigureArguments,
+    file: &str,
+    histogram: bool,
+    heading: Option<String>,
+    tail: &str,
+) -> Result<()> {
     let options = ReportOptions {
         intervals: figures.intervals,
         width: terminal::width(),
         color: terminal::color_on_stdout(),
         file: Some(file.to_owned()),
+        heading,
         ..ReportOptions::new(figures.format)
     };
     let mut bytes = Vec::new();
     report::write(outcome, &options, &mut bytes)?;
+    bytes.extend(tail.bytes());
     if histogram && figures.format == Format::Text {
         for metric in &outcome.metrics {
             let options = histogram_text::HistogramOptions { width: terminal::width(), ..Default::default() };
