@@ -60,6 +60,11 @@ pub(super) struct PlannedPlot<'a> {
 }
 
 impl PlotArguments {
+    /// Whether the metric to draw was given.
+    pub(super) const fn names_a_metric(&self) -> bool {
+        self.plot_metric.is_some()
+    }
+
     /// Checks that the chart can be written, before any time is spent on samples.
     pub(super) fn prepare(&self) -> Result<Option<PlannedPlot<'_>>> {
         let Some(file) = &self.file else { return Ok(None) };

@@ -48,6 +48,7 @@ pub use data_reader::FileData;
 pub use error::{ImportError, ImportErrorKind};
 pub use format::Format;
 pub use measurement::{Measurement, Provenance, TimeRange, UnitNote};
+pub use outcome::recording_of;
 
 use crate::dist::{Cell, Empirical};
 use crate::problem::Warning;
@@ -79,6 +80,9 @@ pub struct ImportOptions {
 
 /// Values below which a measurement carries the warning `few-values`.
 const FEW_VALUES: u64 = 100;
+
+/// Code of that warning.
+const FEW_VALUES_CODE: &str = "few-values";
 
 /// Values that a correction takes one by one, at most; more are first counted in log-linear cells.
 const CORRECTED_EXACTLY_MAX: usize = 50_000;
@@ -262,7 +266,7 @@ fn warn_of_few(reading: &mut Reading) {
         reading.warnings.push(Warning::new("empty", "the file holds no values").with_help(help));
     } else if reading.count < FEW_VALUES {
         let message = format!("{} values are few: no value need lie beyond p99", reading.count);
-        reading.warnings.push(Warning::new("few-values", message).with_help("measure at least 1000 for a p99"));
+        reading.warnings.push(Warning::new(FEW_VALUES_CODE, message).with_help("measure at least 1000 for a p99"));
     }
 }
 

@@ -16,18 +16,10 @@ const RESOLUTION: f64 = 1e6;
 const TAIL_VALUES_MIN: f64 = 10.0;
 
 impl Measurement {
-    /// The distribution as a recording: a cell for each distinct value, or the cells of the histogram.
-    ///
-    /// # Numerics
-    /// Whole weights are kept as they are. Weights with fractions are scaled to at least a million samples, rounded so
-    /// that no sum of neighbouring cells is off by more than one.
+    /// The distribution as a recording; see [`recording_of`].
     #[must_use]
     pub fn recording(&self) -> Recording {
-        let bins = match &self.data {
-            Empirical::Values(values) => bins_of_values(values),
-            Empirical::Histogram(cells) => bins_of_cells(cells, self.count),
-        };
-        Recording::from_bins(bins, 0, 0)
+        recording_of(&self.data, self.count)
     }
 
     /// The measurement as a metric of a result, with figures at these quantiles, each in `[0, 1]`.
@@ -57,7 +49,9 @@ impl Measurement {
                 summary.stdev.filter(|_| self.count > 1).map(|stdev| stdev / ((self.count - 1) as f64).sqrt());
         }
         let mut warnings = self.warnings.clone();
-        warnings.extend(thin_tails(self.count, &summary));
+        if warnings.iter().all(|warning| warning.code != super::FEW_VALUES_CODE) {
+            warnings.extend(thin_tails(self.count, &summary));
+        }
         MetricOutcome {
             id: id.to_owned(),
             readable_id: id.to_owned(),
@@ -78,6 +72,23 @@ impl Measurement {
         let at = |rank: Option<u64>| recording.quantile(rank? as f64 / self.count as f64).value;
         QuantileEstimate { q, value: recording.quantile(q).value, low: at(low), high: at(high) }
     }
+}
+
+/// A measured distribution as a recording: a cell for each distinct value, or the cells of the histogram.
+///
+/// # Parameters
+/// - `count`: values that were measured.
+///
+/// # Numerics
+/// Whole weights are kept as they are. Weights with fractions are scaled to at least a million samples, rounded so that
+/// no sum of neighbouring cells is off by more than one.
+#[must_use]
+pub fn recording_of(data: &Empirical, count: u64) -> Recording {
+    let bins = match data {
+        Empirical::Values(values) => bins_of_values(values),
+        Empirical::Histogram(cells) => bins_of_cells(cells, count),
+    };
+    Recording::from_bins(bins, 0, 0)
 }
 
 fn bins_of_values(values: &[f64]) -> Vec<Bin> {

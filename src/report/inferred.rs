@@ -292,9 +292,7 @@ fn counted(count: u64) -> String {
 
 /// A time with its unit; nothing where there is none.
 fn time(value: Option<f64>, unit: TimeUnit) -> String {
-    value.map_or(String::new(), |value| {
-        format_figure(value, Some(&Unit::Time(unit)), None, Some(value.abs() * SHOWN))
-    })
+    value.map_or(String::new(), |value| format_figure(value, Some(&Unit::Time(unit)), None, Some(value.abs() * SHOWN)))
 }
 
 #[cfg(test)]

@@ -222,7 +222,10 @@ mod tests {
         let document = PeaksDocument::new(&measurement, &found);
         let text = document.text(&measurement);
         assert!(text.starts_with("a: 2 peaks in 400 values, distance 0.0"), "{text}");
-        assert!(text.contains("peak    share") && text.contains("75.00 %") && text.contains("formula: uniform"), "{text}");
+        assert!(
+            text.contains("peak    share") && text.contains("75.00 %") && text.contains("formula: uniform"),
+            "{text}"
+        );
         assert!(document.peaks[0].low < document.peaks[0].median);
     }
 }

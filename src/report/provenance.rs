@@ -76,7 +76,10 @@ mod tests {
         assert_eq!(measurements.len(), 2);
         let lines = lines(&measurements);
         assert_eq!(lines.len(), 1, "{lines:?}");
-        assert!(lines[0].starts_with("from h.json (hyperfine") && lines[0].contains("; unit s, detected: "), "{lines:?}");
+        assert!(
+            lines[0].starts_with("from h.json (hyperfine") && lines[0].contains("; unit s, detected: "),
+            "{lines:?}"
+        );
         let document = ProvenanceDocument::from(&measurements[0]);
         assert_eq!((document.format.as_str(), document.time_range), ("hyperfine", None));
     }

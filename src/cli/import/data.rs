@@ -12,7 +12,7 @@ use tailcast::sim::Outcome;
 use tailcast::units::format_count;
 
 use super::super::measured::{MeasuredArguments, Opened, SourceFormat, outcome};
-use super::super::{Answer, run, terminal};
+use super::super::{Answer, run, source, terminal};
 use super::{Arguments, model_file};
 
 /// Prints the figures of measured data, and writes a model of them.
@@ -73,12 +73,12 @@ fn metric<'a>(
         expected_interval_ns: arguments.expected_interval.map(|interval| interval.as_nanos() as f64),
     };
     // Standard input is gone once it is read.
-    let reference = Some(reference).filter(|_| arguments_name_a_file(file));
+    let reference = Some(reference).filter(|_| is_a_file(file));
     MeasuredMetric { measurement, reference, mixture: None }
 }
 
-fn arguments_name_a_file(file: &str) -> bool {
-    file != super::super::source::shown(Path::new("-"))
+fn is_a_file(file: &str) -> bool {
+    file != source::shown(Path::new("-"))
 }
 
 fn print(arguments: &Arguments, outcome: &Outcome, measurements: &[Measurement]) -> Result<()> {

@@ -1,6 +1,7 @@
 //! `tailcast import`: measured data, architectures and traces, as figures or as a model.
 
 mod data;
+mod findings;
 pub(super) mod model_file;
 mod topology;
 

@@ -27,7 +27,8 @@ pub(in super::super) fn write(output: &Path, toml: &str) -> Result<()> {
     let text = match convert::form_of(None, output)? {
         convert::Form::Toml => toml.to_owned(),
         convert::Form::Json => {
-            let model = model::read(toml.as_bytes(), Some(&output.with_extension("toml")), &FileData, Options::default())?;
+            let model =
+                model::read(toml.as_bytes(), Some(&output.with_extension("toml")), &FileData, Options::default())?;
             let converted = model.to_wire();
             converted.warnings.iter().for_each(|warning| eprintln!("warning: {}", warning.message));
             converted.output.to_json_pretty() + "\n"
@@ -44,7 +45,8 @@ pub(in super::super) fn read(path: &Path) -> Result<(String, Model)> {
         return Ok((text, model));
     }
     let message = format!("expected a TOML model to add to, found Guesstimate's JSON in `{}`", path.display());
-    let help = format!("convert it first: tailcast convert {} -o {}", path.display(), path.with_extension("toml").display());
+    let help =
+        format!("convert it first: tailcast convert {} -o {}", path.display(), path.with_extension("toml").display());
     Err(Refusal::new(message, help).into())
 }
 

@@ -4,24 +4,21 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tailcast::import::{FileData, ImportOptions, Measurement};
+use tailcast::import::{FileData, ImportErrorKind, ImportOptions, Measurement, recording_of};
 use tailcast::infer::architecture::{self, ArchitectureOptions, ServiceLatencies};
 use tailcast::infer::traces::{self, TraceOptions};
 use tailcast::infer::verify::compare;
-use tailcast::infer::{Endpoint, InferredModel, Kind};
+use tailcast::infer::{Endpoint, InferredModel, Kind, measured};
 use tailcast::model::{self, Model, Options};
-use tailcast::report::inferred::InferredDocument;
-use tailcast::report::json::RunDocument;
-use tailcast::report::provenance::ProvenanceDocument;
-use tailcast::report::verify::{self, VerifyDocument};
+use tailcast::report::Format;
+use tailcast::report::verify::VerifyDocument;
 use tailcast::report::warnings::Asked;
-use tailcast::report::{Format, ReportOptions, json};
 use tailcast::sim::{DEFAULT_QUANTILES, MetricOutcome, Outcome, Stop};
-use tailcast::units::Unit;
 
 use super::super::measured::{Opened, SourceFormat};
 use super::super::refusal::Refusal;
-use super::super::{Answer, run, terminal};
+use super::super::{Answer, run};
+use super::findings::Findings;
 use super::{Arguments, model_file};
 
 /// How an architecture or traces become a model.
@@ -52,7 +49,7 @@ pub(super) struct TopologyArguments {
     /// Run the model also when it is written with -o
     #[arg(long)]
     run: bool,
-    /// Print the figures of these metrics only, by name; repeatable [default: all]
+    /// Print the figures of these metrics only, by name; repeatable [default: endpoints and services in text, all otherwise]
     #[arg(short, long = "metric", value_name = "METRIC")]
     metrics: Vec<String>,
 }
@@ -73,8 +70,7 @@ impl TopologyArguments {
     }
 
     fn first_of_traces(&self) -> Option<&'static str> {
-        let given =
-            [("--verify", self.verify), ("--independent", self.independent), ("--rows", self.rows.is_some())];
+        let given = [("--verify", self.verify), ("--independent", self.independent), ("--rows", self.rows.is_some())];
         given.into_iter().find_map(|(option, is_given)| is_given.then_some(option))
     }
 
@@ -115,11 +111,15 @@ pub(super) fn run(arguments: &Arguments, opened: Opened) -> Result<Answer> {
     let mut outcome = if is_run { simulate(arguments, &model)? } else { not_run(&model) };
     outcome.warnings.splice(0..0, inferred.warnings.iter().cloned());
     let verification = topology.verify.then(|| verified(arguments, &inferred, &outcome));
-    print(arguments, &Findings { file: &file, kind, inferred: &inferred, outcome: &outcome, verification })?;
-    if let Some(plot) = plot {
-        plot.draw(&[("", &outcome)])?;
+    let answer = run::answer(&outcome);
+    let picture = plot.is_some().then(|| picture(&inferred, &outcome, arguments));
+    let left_out = restrict(&mut outcome, arguments, &inferred, &model)?;
+    let findings = Findings { file: &file, kind, inferred: &inferred, outcome: &outcome, left_out, verification };
+    findings.print(&arguments.figures, arguments.histogram)?;
+    if let Some((plot, picture)) = plot.zip(picture) {
+        plot.draw_all(&picture)?;
     }
-    Ok(run::answer(&outcome))
+    Ok(answer)
 }
 
 fn infer(arguments: &Arguments, kind: Option<Kind>, opened: Opened) -> Result<InferredModel> {
@@ -158,7 +158,7 @@ fn infer(arguments: &Arguments, kind: Option<Kind>, opened: Opened) -> Result<In
     Ok(traces::read(opened.reader, &options).map_err(refusal)?)
 }
 
-/// Every measured distribution in a folder; files that hold none are told of and passed over.
+/// Every measured distribution in a folder. Files that cannot be read are told of and passed over.
 fn read_folder(folder: &Path) -> Result<Vec<Measurement>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("`{}` cannot be read", folder.display()))?;
     let mut paths: Vec<PathBuf> =
@@ -168,6 +168,8 @@ fn read_folder(folder: &Path) -> Result<Vec<Measurement>> {
     for path in paths {
         match tailcast::import::read(&path, &ImportOptions::default()) {
             Ok(read) => measurements.extend(read),
+            // Architectures and traces lie beside the data that one run wrote.
+            Err(error) if matches!(error.kind, ImportErrorKind::Foreign { .. }) => {}
             Err(error) => eprintln!("warning: {error}"),
         }
     }
@@ -175,8 +177,7 @@ fn read_folder(folder: &Path) -> Result<Vec<Measurement>> {
 }
 
 fn simulate(arguments: &Arguments, model: &Model) -> Result<Outcome> {
-    let mut options = arguments.sampling.options(arguments.figures.quantiles.as_deref(), None);
-    options.metrics = run::chosen(model, &arguments.topology.metrics)?;
+    let options = arguments.sampling.options(arguments.figures.quantiles.as_deref(), None);
     let asked = Asked {
         samples: arguments.sampling.samples.is_some(),
         precision: false,
@@ -199,6 +200,52 @@ fn not_run(model: &Model) -> Outcome {
     }
 }
 
+/// Keeps the metrics asked for, or in a text those of endpoints and services, endpoints first; how many are left out of
+/// a text for that reason.
+fn restrict(outcome: &mut Outcome, arguments: &Arguments, inferred: &InferredModel, model: &Model) -> Result<usize> {
+    let is_text = matches!(arguments.figures.format, Format::Text | Format::Markdown);
+    let wanted: Vec<String> = match run::chosen(model, &arguments.topology.metrics)? {
+        Some(chosen) => chosen.iter().map(|index| model.metrics()[index.index()].id.clone()).collect(),
+        None if is_text => endpoints_and_services(inferred),
+        None => return Ok(0),
+    };
+    let mut left = std::mem::take(&mut outcome.metrics);
+    let before = left.len();
+    for id in &wanted {
+        if let Some(at) = left.iter().position(|metric| metric.id == *id) {
+            outcome.metrics.push(left.remove(at));
+        }
+    }
+    Ok(if arguments.topology.metrics.is_empty() { before - outcome.metrics.len() } else { 0 })
+}
+
+/// Keys of endpoints, then of services in the order in which calls name them.
+fn endpoints_and_services(inferred: &InferredModel) -> Vec<String> {
+    let services = inferred.report.edges.iter().map(|edge| edge.callee.as_str());
+    let keys = services.flat_map(|service| measured::keys(&[service]));
+    inferred.endpoints.iter().map(|endpoint| endpoint.metric.clone()).chain(keys).collect()
+}
+
+/// The endpoints, each beside what was measured of it where that is compared; everything if a metric is asked for.
+fn picture(inferred: &InferredModel, outcome: &Outcome, arguments: &Arguments) -> Outcome {
+    if arguments.plot.names_a_metric() {
+        return outcome.clone();
+    }
+    let mut metrics = Vec::new();
+    for endpoint in &inferred.endpoints {
+        let Some(predicted) = outcome.metrics.iter().find(|metric| metric.id == endpoint.metric) else { continue };
+        let measured = endpoint.measured.as_ref().filter(|_| arguments.topology.verify);
+        let predicted_name =
+            if measured.is_some() { format!("{} predicted", endpoint.name) } else { endpoint.name.clone() };
+        if let Some(data) = measured {
+            let recording = Some(recording_of(data, endpoint.requests));
+            metrics.push(MetricOutcome { name: format!("{} measured", endpoint.name), recording, ..predicted.clone() });
+        }
+        metrics.push(MetricOutcome { name: predicted_name, ..predicted.clone() });
+    }
+    Outcome { metrics, ..outcome.clone() }
+}
+
 /// Each endpoint that was measured, against what the model predicts.
 fn verified(arguments: &Arguments, inferred: &InferredModel, outcome: &Outcome) -> Vec<VerifyDocument> {
     let quantiles = arguments.figures.quantiles.as_deref().unwrap_or(&DEFAULT_QUANTILES);
@@ -209,52 +256,4 @@ fn verified(arguments: &Arguments, inferred: &InferredModel, outcome: &Outcome) 
         Some(VerifyDocument::new(endpoint, metric, &verification))
     };
     inferred.endpoints.iter().filter_map(entry).collect()
-}
-
-/// All that is known at the end.
-struct Findings<'a> {
-    file: &'a str,
-    kind: Option<Kind>,
-    inferred: &'a InferredModel,
-    outcome: &'a Outcome,
-    verification: Option<Vec<VerifyDocument>>,
-}
-
-impl Findings<'_> {
-    fn provenance(&self) -> ProvenanceDocument {
-        let report = &self.inferred.report;
-        let is_trace = report.spans > 0;
-        ProvenanceDocument {
-            file: self.file.to_owned(),
-            format: self.kind.map_or("unknown", Kind::slug).to_owned(),
-            spans: is_trace.then_some(report.spans),
-            requests: is_trace.then_some(report.requests),
-            answered: is_trace.then_some(report.answered),
-            ..ProvenanceDocument::default()
-        }
-    }
-}
-
-fn print(arguments: &Arguments, findings: &Findings<'_>) -> Result<()> {
-    let figures = &arguments.figures;
-    let (outcome, unit) = (findings.outcome, findings.inferred.unit);
-    let document = InferredDocument::from(findings.inferred);
-    let entries = findings.verification.as_deref().unwrap_or_default();
-    let time = Unit::Time(unit);
-    let tail = match figures.format {
-        Format::Json => {
-            let mut run = RunDocument::new(outcome, ReportOptions::new(Format::Json).histogram_cells);
-            run.provenance = Some(vec![findings.provenance()]);
-            run.inferred = Some(document);
-            run.verify = findings.verification.clone();
-            let mut bytes = Vec::new();
-            json::write_to(&run, true, &mut bytes)?;
-            return Ok(terminal::print(&bytes)?);
-        }
-        Format::Csv => String::new(),
-        Format::Text => document.text(unit) + &verify::text(entries, Some(&time)),
-        Format::Markdown => document.markdown(unit) + &verify::markdown(entries, Some(&time)),
-    };
-    let heading = (outcome.metrics.is_empty()).then(|| "not run; the model is written".to_owned());
-    run::print_with(outcome, figures, "", arguments.histogram, heading, &tail)
 }

@@ -67,7 +67,9 @@ impl ServiceLatencies {
         match (&known.data, &new.data) {
             // Times of calls say what is wanted; those of deliveries only half of it.
             _ if (known.meaning, meaning) == (Meaning::Delivery, Meaning::Call) => *known = new,
-            (Empirical::Values(old), Empirical::Values(more)) if (&known.unit, known.meaning) == (&new.unit, meaning) => {
+            (Empirical::Values(old), Empirical::Values(more))
+                if (&known.unit, known.meaning) == (&new.unit, meaning) =>
+            {
                 known.data = Empirical::Values(old.iter().chain(more.iter()).copied().collect());
             }
             _ => {
