@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// For people.
     Toml,
     /// For Guesstimate.
@@ -33,7 +33,7 @@ enum Form {
 /// Runs the subcommand.
 pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     let model = source::read_path(&arguments.model, Options::default())?;
-    let (text, warnings) = match form(&arguments)? {
+    let (text, warnings) = match form_of(arguments.to, &arguments.output)? {
         Form::Toml => {
             let converted = model.to_toml();
             (converted.output, converted.warnings)
@@ -55,16 +55,14 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     Ok(if model_has_problems(&model) { Answer::Trouble } else { Answer::Yes })
 }
 
-fn form(arguments: &Arguments) -> Result<Form> {
-    let ending = arguments.output.extension().and_then(|ending| ending.to_str());
-    match (arguments.to, ending) {
+/// The form asked for, or that of the output's ending.
+pub(super) fn form_of(asked: Option<Form>, output: &Path) -> Result<Form> {
+    let ending = output.extension().and_then(|ending| ending.to_str());
+    match (asked, ending) {
         (Some(form), _) => Ok(form),
         (None, Some("toml")) => Ok(Form::Toml),
         (None, Some("json" | "guess")) => Ok(Form::Json),
-        _ => bail!(
-            "expected an output that ends in .toml, .json or .guess, found `{}`; --to says the form otherwise",
-            arguments.output.display()
-        ),
+        _ => bail!("expected an output that ends in .toml, .json or .guess, found `{}`", output.display()),
     }
 }
 

@@ -16,17 +16,23 @@ mod delete;
 mod diff;
 mod eval;
 mod explain;
+mod export;
 #[cfg(feature = "client")]
 mod fact;
+mod fit;
+mod given;
+mod import;
 mod interrupt;
 #[cfg(feature = "client")]
 mod list;
+mod measured;
 mod plot;
 mod progress;
 #[cfg(feature = "client")]
 mod pull;
 #[cfg(feature = "client")]
 mod push;
+mod refusal;
 mod run;
 mod slo;
 mod solve;
@@ -65,7 +71,13 @@ enum Command {
     Explain(explain::Arguments),
     /// Convert a model between Guesstimate JSON and TOML
     Convert(convert::Arguments),
-    /// Draw a chart of a model's metrics, or of a saved result, as PNG or SVG
+    /// Read measured data, an architecture or traces: print their figures, or make a model of them
+    Import(Box<import::Arguments>),
+    /// Decompose a measured distribution into lognormal peaks
+    Fit(Box<fit::Arguments>),
+    /// Write the distributions of a model, a saved result or measured data in the format of another tool
+    Export(Box<export::Arguments>),
+    /// Draw a chart of a model's metrics, of a saved result, or of measured data, as PNG or SVG
     Plot(Box<plot::Arguments>),
     /// Compare scenarios of a model on the same random numbers, or two models, or two saved results
     Compare(Box<compare::Arguments>),
@@ -132,6 +144,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Convert(arguments) => convert::run(arguments),
+        Command::Import(arguments) => import::run(*arguments),
+        Command::Fit(arguments) => fit::run(*arguments),
+        Command::Export(arguments) => export::run(*arguments),
         Command::Plot(arguments) => plot::run(*arguments),
         Command::Compare(arguments) => compare::run(*arguments),
         Command::Sweep(arguments) => sweep::run(*arguments),

@@ -10,6 +10,8 @@ use tailcast::report::warnings::Asked;
 use tailcast::sim::{MetricOutcome, Outcome};
 
 use super::arguments::{CompatArguments, SamplingArguments};
+use super::given::{self, Given};
+use super::measured::MeasuredArguments;
 use super::{Answer, run, source, terminal};
 
 /// How charts of distributions look.
@@ -59,6 +61,11 @@ pub(super) struct PlannedPlot<'a> {
 }
 
 impl PlotArguments {
+    /// Whether the metric to draw was given.
+    pub(super) const fn names_a_metric(&self) -> bool {
+        self.plot_metric.is_some()
+    }
+
     /// Checks that the chart can be written, before any time is spent on samples.
     pub(super) fn prepare(&self) -> Result<Option<PlannedPlot<'_>>> {
         let Some(file) = &self.file else { return Ok(None) };
@@ -77,12 +84,27 @@ impl PlannedPlot<'_> {
             series.push((shown, metric));
         }
         let title = self.look.title.clone().or_else(|| title(outcomes, &series));
+        self.draw_series(&series, title)
+    }
+
+    /// Draws the metric asked for, or all of them over each other.
+    pub(super) fn draw_all(&self, outcome: &Outcome) -> Result<()> {
+        let drawn: Vec<&MetricOutcome> = outcome.metrics.iter().filter(|metric| metric.recording.is_some()).collect();
+        if self.metric.is_some() || drawn.len() < 2 {
+            return self.draw(&[("", outcome)]);
+        }
+        let series: Vec<(&str, &MetricOutcome)> = drawn.iter().map(|metric| (metric.name.as_str(), *metric)).collect();
+        let title = self.look.title.clone().or_else(|| Some(outcome.model_name.clone()));
+        self.draw_series(&series, title)
+    }
+
+    fn draw_series(&self, series: &[(&str, &MetricOutcome)], title: Option<String>) -> Result<()> {
         let scale = self.look.x.map(|scale| match scale {
             XScale::Linear => Scale::Linear,
             XScale::Log => Scale::Log,
         });
         let options = DistributionOptions { title, scale, ..DistributionOptions::default() };
-        let chart = if self.look.ccdf { ccdf_chart(&series, &options) } else { histogram_chart(&series, &options) };
+        let chart = if self.look.ccdf { ccdf_chart(series, &options) } else { histogram_chart(series, &options) };
         let (width, height) = self.look.size;
         Ok(draw(&chart, self.file, &PlotOptions { width, height, format: None })?)
     }
@@ -164,8 +186,8 @@ fn chosen<'a>(outcome: &'a Outcome, name: Option<&str>) -> Result<&'a MetricOutc
 /// Arguments of `plot`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Model to run, or a saved result of `run --format json`; `-` reads standard input
-    #[arg(value_name = "MODEL|RESULT")]
+    /// Model to run, a saved result of `run --format json`, or measured data; `-` reads a model from standard input
+    #[arg(value_name = "MODEL|RESULT|DATA")]
     input: PathBuf,
     /// File to draw, PNG or SVG by its ending
     #[arg(short, long, value_name = "FILE")]
@@ -184,20 +206,23 @@ pub(super) struct Arguments {
     #[command(flatten)]
     sampling: SamplingArguments,
     #[command(flatten)]
+    measured: MeasuredArguments,
+    #[command(flatten)]
     look: LookArguments,
 }
 
 /// Runs the subcommand.
 pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     check_output(&arguments.output)?;
-    let outcomes = match saved(&arguments.input)? {
-        Some(outcome) => vec![outcome],
-        None => simulate(&arguments)?,
-    };
-    let named: Vec<(&str, &Outcome)> =
-        outcomes.iter().map(|outcome| (outcome.scenario.as_deref().unwrap_or(""), outcome)).collect();
     let plot = PlannedPlot { file: &arguments.output, metric: arguments.metric.as_deref(), look: &arguments.look };
-    plot.draw(&named)?;
+    match given::read(&arguments.input, &arguments.measured)? {
+        Given::Measured(outcome) => plot.draw_all(&outcome)?,
+        Given::Saved(outcome) => plot.draw(&[named(&outcome)])?,
+        Given::Model => {
+            let outcomes = simulate(&arguments)?;
+            plot.draw(&outcomes.iter().map(named).collect::<Vec<_>>())?;
+        }
+    }
     terminal::print(format!("{}\n", arguments.output.display()).as_bytes())?;
     Ok(Answer::Yes)
 }
@@ -209,6 +234,10 @@ pub(super) fn saved(path: &Path) -> Result<Option<Outcome>> {
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("`{}` cannot be read", path.display()))?;
     if json_read::is_result(&text) { Ok(Some(json_read::read(&text)?)) } else { Ok(None) }
+}
+
+fn named(outcome: &Outcome) -> (&str, &Outcome) {
+    (outcome.scenario.as_deref().unwrap_or(""), outcome)
 }
 
 fn simulate(arguments: &Arguments) -> Result<Vec<Outcome>> {

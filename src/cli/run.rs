@@ -92,9 +92,23 @@ pub(super) fn print(
     file: &str,
     histogram: bool,
 ) -> Result<()> {
-    let options = ReportOptions { file: Some(file.to_owned()), ..report_options(figures) };
+    print_with(outcome, slos, figures, file, histogram, None, "")
+}
+
+/// Prints an outcome with another heading than that of a run, and with text behind it.
+pub(super) fn print_with(
+    outcome: &Outcome,
+    slos: &[SloResult],
+    figures: &FigureArguments,
+    file: &str,
+    histogram: bool,
+    heading: Option<String>,
+    tail: &str,
+) -> Result<()> {
+    let options = ReportOptions { file: Some(file.to_owned()), heading, ..report_options(figures) };
     let mut bytes = Vec::new();
     report::write_with_slos(outcome, slos, &options, &mut bytes)?;
+    bytes.extend(tail.bytes());
     if histogram && figures.format == Format::Text {
         for metric in &outcome.metrics {
             let options = histogram_text::HistogramOptions { width: terminal::width(), ..Default::default() };

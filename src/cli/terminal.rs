@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use tailcast::model::ModelError;
 
+use super::refusal::Refusal;
+
 /// Columns assumed where there is no terminal.
 const WIDTH_DEFAULT: usize = 100;
 
@@ -27,6 +29,9 @@ pub(super) fn error_text(error: &anyhow::Error) -> String {
     if let Some(error) = error.downcast_ref::<ModelError>() {
         let path = error.path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default();
         return error.faults.iter().map(|fault| format!("error: {path}{fault}")).collect::<Vec<_>>().join("\n");
+    }
+    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+        return refusal.to_string();
     }
     let mut text = causes_text(error);
     #[cfg(feature = "client")]

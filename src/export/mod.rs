@@ -55,7 +55,7 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// Format that the extension of `path` stands for: `hlog`, `hgrm`, `guess`, `csv`.
+    /// Format that the extension of `path` stands for: `hlog`, `hgrm`, `guess` or `json`, `csv`.
     ///
     /// # Examples
     /// ```
@@ -68,7 +68,7 @@ impl Format {
         match path.extension()?.to_str()? {
             "hlog" => Some(Self::Hlog),
             "hgrm" => Some(Self::Hgrm),
-            "guess" => Some(Self::Guesstimate),
+            "guess" | "json" => Some(Self::Guesstimate),
             "csv" => Some(Self::SpigoTable),
             _ => None,
         }

@@ -164,9 +164,9 @@ impl ImportError {
             ImportErrorKind::Io(_) => return None,
             ImportErrorKind::EmptyFile => "check that the tool that writes it has finished",
             ImportErrorKind::UnknownFormat { .. } => {
-                "name the format with `--format`, or extract one number a line and import that"
+                "name the format with `--from`, or extract one number a line and import that"
             }
-            ImportErrorKind::AmbiguousFormat { .. } => "name the format with `--format`",
+            ImportErrorKind::AmbiguousFormat { .. } => "name the format with `--from`",
             ImportErrorKind::Foreign { help, .. } | ImportErrorKind::NothingMeasured { help, .. } => help,
             ImportErrorKind::Malformed { help, .. } => return help.map(str::to_owned),
             ImportErrorKind::ColumnNeeded { .. } | ImportErrorKind::NoSuchColumn { .. } => {

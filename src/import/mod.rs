@@ -32,6 +32,7 @@ mod log_linear;
 mod measurement;
 mod moment;
 mod oha;
+mod outcome;
 mod prometheus;
 mod quantiles;
 mod record;
@@ -47,10 +48,12 @@ pub use data_reader::FileData;
 pub use error::{ImportError, ImportErrorKind};
 pub use format::Format;
 pub use measurement::{Measurement, Provenance, TimeRange, UnitNote};
+pub use outcome::recording_of;
 
 use crate::dist::{Cell, Empirical};
 use crate::problem::Warning;
 use crate::units::Unit;
+use importer::Importer;
 use measurement::Reading;
 use source::Source;
 use std::fs::File;
@@ -77,6 +80,9 @@ pub struct ImportOptions {
 
 /// Values below which a measurement carries the warning `few-values`.
 const FEW_VALUES: u64 = 100;
+
+/// Code of that warning.
+const FEW_VALUES_CODE: &str = "few-values";
 
 /// Values that a correction takes one by one, at most; more are first counted in log-linear cells.
 const CORRECTED_EXACTLY_MAX: usize = 50_000;
@@ -131,6 +137,23 @@ pub fn read(path: &Path, options: &ImportOptions) -> Result<Vec<Measurement>, Im
 /// ```
 pub fn read_from(reader: impl Read, file: &str, options: &ImportOptions) -> Result<Vec<Measurement>, ImportError> {
     read_unnamed(reader, file, options).map_err(|error| error.in_file(file))
+}
+
+/// Format that the content of `reader` decides for; `None` if it is nothing measured, or decides for none.
+///
+/// # Errors
+/// [`ImportErrorKind::Io`] if reading or decompressing fails.
+///
+/// # Examples
+/// ```
+/// use tailcast::import::{Format, format_of};
+/// assert_eq!(format_of(&b"5\n7\n9\n"[..])?, Some(Format::Samples));
+/// assert_eq!(format_of(&b"[metrics]\nhit = 60\n"[..])?, None);
+/// # Ok::<(), tailcast::import::ImportError>(())
+/// ```
+pub fn format_of(reader: impl Read) -> Result<Option<Format>, ImportError> {
+    let source = Source::open(reader)?;
+    Ok(detect::choose(&source, None).ok().map(Importer::format))
 }
 
 fn read_unnamed(reader: impl Read, file: &str, options: &ImportOptions) -> Result<Vec<Measurement>, ImportError> {
@@ -243,7 +266,7 @@ fn warn_of_few(reading: &mut Reading) {
         reading.warnings.push(Warning::new("empty", "the file holds no values").with_help(help));
     } else if reading.count < FEW_VALUES {
         let message = format!("{} values are few: no value need lie beyond p99", reading.count);
-        reading.warnings.push(Warning::new("few-values", message).with_help("measure at least 1000 for a p99"));
+        reading.warnings.push(Warning::new(FEW_VALUES_CODE, message).with_help("measure at least 1000 for a p99"));
     }
 }
 

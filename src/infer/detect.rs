@@ -48,6 +48,26 @@ impl Kind {
         }
     }
 
+    /// Kinds of traces that can be named on the command line, by [`Kind::slug`].
+    pub const TRACES: [Self; 5] = [Self::ZipkinV1, Self::ZipkinV2, Self::SpigoRecords, Self::Jaeger, Self::Otlp];
+
+    /// Name on the command line and in JSON.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Architecture => "architecture",
+            Self::Compose => "compose",
+            Self::ZipkinV1 => "zipkin-v1",
+            Self::ZipkinV2 => "zipkin-v2",
+            Self::SpigoRecords => "spigo-records",
+            Self::Jaeger => "jaeger",
+            Self::Otlp => "otlp",
+            Self::SpigoLog => "spigo-log",
+            Self::SpigoGraph => "spigo-graph",
+            Self::SpigoDump => "spigo-dump",
+        }
+    }
+
     /// Whether [`crate::infer::traces::read`] reads it.
     #[must_use]
     pub const fn is_trace(self) -> bool {
@@ -203,6 +223,13 @@ mod tests {
         for (text, kind) in cases {
             assert_eq!(detect(text.as_bytes()), kind, "{text}");
         }
+    }
+
+    #[test]
+    fn traces_are_read_and_architectures_are_not() {
+        assert!(Kind::TRACES.into_iter().all(|kind| kind.is_trace() && !kind.is_architecture()));
+        let slugs: std::collections::BTreeSet<&str> = Kind::TRACES.into_iter().map(Kind::slug).collect();
+        assert_eq!(slugs.len(), Kind::TRACES.len());
     }
 
     #[test]

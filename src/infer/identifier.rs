@@ -181,6 +181,11 @@ impl Names {
         name
     }
 
+    /// Takes names that stand already, as they are.
+    pub(crate) fn occupy<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        self.taken.extend(names.into_iter().map(str::to_ascii_lowercase));
+    }
+
     /// Whether a name is free as it is.
     pub(crate) fn is_free(&self, wanted: &str) -> bool {
         let key = wanted.to_ascii_lowercase();

@@ -1,9 +1,10 @@
-//! Traces or an architecture turned into a model, as the text of the TOML form.
+//! Traces, an architecture or measured distributions turned into a model, as the text of the TOML form.
 //!
 //! ```text
 //! architecture, compose file --architecture--> topology, routing weights --+
 //!                                                                         +--> InferredModel { toml, endpoints, … }
 //! Zipkin, Jaeger, OTLP spans --traces--> outcomes, shares, measured times -+
+//! Measurement --measured--> the text of a model, or of metrics to add to one
 //! ```
 //!
 //! [`detect`] tells the formats apart. [`verify`] compares what a model predicts with what was measured. Nothing here
@@ -15,6 +16,7 @@ mod error;
 mod identifier;
 mod inferred;
 mod json_stream;
+pub mod measured;
 mod model_text;
 pub mod traces;
 pub mod verify;

@@ -13,6 +13,8 @@ pub(crate) enum Source {
     Data(Vec<f64>),
     /// A measured histogram: low, high, weight.
     Histogram(Vec<(f64, f64, f64)>),
+    /// Measured values in a file, by the keys of the reference with their texts.
+    File(Vec<(&'static str, String)>),
 }
 
 /// A metric of the model.
@@ -20,6 +22,8 @@ pub(crate) enum Source {
 pub(crate) struct MetricText {
     /// Key, an identifier.
     pub(crate) key: String,
+    /// Name for people, where the key is not it.
+    pub(crate) name: Option<String>,
     /// Description for people.
     pub(crate) description: String,
     /// Unit, where it is not the model's.
@@ -31,7 +35,13 @@ pub(crate) struct MetricText {
 impl MetricText {
     /// Metric in the model's unit.
     pub(crate) fn new(key: impl Into<String>, description: impl Into<String>, source: Source) -> Self {
-        Self { key: key.into(), description: description.into(), unit: None, source }
+        Self { key: key.into(), name: None, description: description.into(), unit: None, source }
+    }
+
+    /// Sets the name for people.
+    pub(crate) fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 
     /// Sets the unit.
@@ -66,8 +76,12 @@ impl ModelText {
 
     fn write(&self, text: &mut String) -> std::fmt::Result {
         writeln!(text, "name = {}", quoted(&self.name))?;
-        writeln!(text, "description = {}", quoted(&self.description))?;
-        writeln!(text, "unit = {}", quoted(&self.unit))?;
+        if !self.description.is_empty() {
+            writeln!(text, "description = {}", quoted(&self.description))?;
+        }
+        if !self.unit.is_empty() {
+            writeln!(text, "unit = {}", quoted(&self.unit))?;
+        }
         if !self.paired.is_empty() {
             writeln!(text, "paired = [")?;
             for group in &self.paired {
@@ -76,33 +90,48 @@ impl ModelText {
             }
             writeln!(text, "]")?;
         }
-        for metric in &self.metrics {
-            writeln!(text, "\n[metrics.{}]", metric.key)?;
-            if !metric.description.is_empty() {
-                writeln!(text, "description = {}", quoted(&metric.description))?;
+        self.metrics.iter().try_for_each(|metric| metric.write(text))
+    }
+}
+
+impl MetricText {
+    /// The table of the metric, after an empty line.
+    pub(crate) fn render(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text).expect("writing to a String does not fail");
+        text
+    }
+
+    fn write(&self, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "\n[metrics.{}]", self.key)?;
+        if let Some(name) = &self.name {
+            writeln!(text, "name = {}", quoted(name))?;
+        }
+        if !self.description.is_empty() {
+            writeln!(text, "description = {}", quoted(&self.description))?;
+        }
+        if let Some(unit) = &self.unit {
+            writeln!(text, "unit = {}", quoted(unit))?;
+        }
+        match &self.source {
+            Source::Input(input) => writeln!(text, "input = {}", quoted(input)),
+            Source::Typed(input, kind) => writeln!(text, "input = {}\ntype = {}", quoted(input), quoted(kind)),
+            Source::Data(values) => {
+                let values: Vec<String> = values.iter().map(|&value| number(value)).collect();
+                writeln!(text, "data = [{}]", values.join(", "))
             }
-            if let Some(unit) = &metric.unit {
-                writeln!(text, "unit = {}", quoted(unit))?;
+            Source::Histogram(cells) => {
+                let cells: Vec<String> = cells
+                    .iter()
+                    .map(|&(low, high, weight)| format!("[{}, {}, {}]", number(low), number(high), number(weight)))
+                    .collect();
+                writeln!(text, "histogram = [{}]", cells.join(", "))
             }
-            match &metric.source {
-                Source::Input(input) => writeln!(text, "input = {}", quoted(input))?,
-                Source::Typed(input, kind) => {
-                    writeln!(text, "input = {}\ntype = {}", quoted(input), quoted(kind))?;
-                }
-                Source::Data(values) => {
-                    let values: Vec<String> = values.iter().map(|&value| number(value)).collect();
-                    writeln!(text, "data = [{}]", values.join(", "))?;
-                }
-                Source::Histogram(cells) => {
-                    let cells: Vec<String> = cells
-                        .iter()
-                        .map(|&(low, high, weight)| format!("[{}, {}, {}]", number(low), number(high), number(weight)))
-                        .collect();
-                    writeln!(text, "histogram = [{}]", cells.join(", "))?;
-                }
+            Source::File(keys) => {
+                let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
+                writeln!(text, "data = {{ {} }}", keys.join(", "))
             }
         }
-        Ok(())
     }
 }
 
@@ -155,6 +184,7 @@ mod tests {
                 MetricText::new("a_x", "x", Source::Data(vec![1.0, 2.5, 1e20])),
                 MetricText::new("a_y", "y", Source::Histogram(vec![(0.0, 1.0, 3.0)])),
                 MetricText::new("guess", "g", Source::Typed("5 to 10".to_owned(), "NORMAL")),
+                MetricText::new("disk", "", Source::File(vec![("file", "a b.hlog".to_owned())])).with_name("a disk"),
             ],
         };
         let table: toml::Table = model.render().parse().unwrap();
@@ -164,5 +194,7 @@ mod tests {
         assert_eq!(table["metrics"]["hit"]["unit"].as_str(), Some("%"));
         assert_eq!(table["metrics"]["guess"]["type"].as_str(), Some("NORMAL"));
         assert_eq!(table["metrics"]["a_y"]["histogram"][0][2].as_integer(), Some(3));
+        assert_eq!(table["metrics"]["disk"]["data"]["file"].as_str(), Some("a b.hlog"));
+        assert_eq!(table["metrics"]["disk"]["name"].as_str(), Some("a disk"));
     }
 }

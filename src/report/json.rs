@@ -9,6 +9,9 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::cells;
+use super::inferred::InferredDocument;
+use super::provenance::ProvenanceDocument;
+use super::verify::VerifyDocument;
 use super::study_slo::SloDocument;
 use crate::problem::{Problem, Warning};
 use crate::recorder::{Bin, QuantileEstimate, Recording, Summary};
@@ -49,6 +52,15 @@ pub struct RunDocument {
     /// Warnings about the run as a whole.
     #[serde(default)]
     pub warnings: Vec<WarningDocument>,
+    /// Files that the figures or the model were made from, where they were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Vec<ProvenanceDocument>>,
+    /// What was found in an architecture or in traces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inferred: Option<InferredDocument>,
+    /// What the model predicts against what was measured, an entry an endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<Vec<VerifyDocument>>,
 }
 
 /// The model, as documents name it.
@@ -134,6 +146,9 @@ pub struct MetricDocument {
     pub errors: Vec<ErrorDocument>,
     /// What the user should know.
     pub warnings: Vec<WarningDocument>,
+    /// Where measured data come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<ProvenanceDocument>,
 }
 
 /// A quantile with its 95 % interval.
@@ -201,6 +216,9 @@ impl RunDocument {
             metrics: outcome.metrics.iter().map(|metric| MetricDocument::new(metric, histogram_cells)).collect(),
             slos: Vec::new(),
             warnings: outcome.warnings.iter().map(WarningDocument::from).collect(),
+            provenance: None,
+            inferred: None,
+            verify: None,
         }
     }
 }
@@ -237,6 +255,7 @@ impl MetricDocument {
             positive_infinite: recording.map_or(0, Recording::positive_infinite),
             errors: metric.problems.iter().map(ErrorDocument::from).collect(),
             warnings: metric.warnings.iter().map(WarningDocument::from).collect(),
+            provenance: None,
         }
     }
 }

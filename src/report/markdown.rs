@@ -13,7 +13,8 @@ const PROBLEM_WIDTH: usize = 100;
 /// The report as Markdown, ending with a line end.
 #[must_use]
 pub fn render(outcome: &Outcome, options: &ReportOptions) -> String {
-    let mut text = format!("**{}**: {}\n", escape(&title(outcome)), run_line(outcome));
+    let heading = options.heading.clone().unwrap_or_else(|| run_line(outcome));
+    let mut text = format!("**{}**: {}\n", escape(&title(outcome)), escape(&heading));
     if !outcome.metrics.is_empty() {
         let table = Table::new(outcome);
         text.push_str("\n| metric |");

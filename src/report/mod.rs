@@ -5,14 +5,18 @@
 //! values: [`warnings::attach`] puts them into the outcome, and every format shows what the outcome holds.
 
 pub mod cells;
+mod columns;
 pub mod csv;
 pub mod histogram_text;
+pub mod inferred;
 pub mod json;
 pub mod json_read;
 pub mod junit;
 pub mod markdown;
 pub mod options;
+pub mod peaks;
 pub mod problem_text;
+pub mod provenance;
 pub mod samples;
 pub mod study;
 pub mod study_attribute;
@@ -22,6 +26,7 @@ pub mod study_solve;
 pub mod study_sweep;
 mod table;
 pub mod text;
+pub mod verify;
 pub mod warnings;
 pub mod whole_file;
 

@@ -66,6 +66,8 @@ pub struct ReportOptions {
     pub color: bool,
     /// Text: name of the model file, shown with the place of a problem.
     pub file: Option<String>,
+    /// Text and Markdown: words that stand for the number of samples and the seed, where nothing was drawn.
+    pub heading: Option<String>,
     /// JSON: indent the document.
     pub pretty: bool,
     /// JSON: largest number of cells a metric's recorded distribution is merged to; 0 leaves it out.
@@ -84,6 +86,7 @@ impl ReportOptions {
             width: 100,
             color: false,
             file: None,
+            heading: None,
             pretty: true,
             histogram_cells: 500,
             long: false,

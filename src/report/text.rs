@@ -24,7 +24,8 @@ const CUT: char = '…';
 /// The report as text, ending with a line end.
 #[must_use]
 pub fn render(outcome: &Outcome, options: &ReportOptions) -> String {
-    let mut text = format!("{}\n{}\n", title(outcome), run_line(outcome));
+    let heading = options.heading.clone().unwrap_or_else(|| run_line(outcome));
+    let mut text = format!("{}\n{heading}\n", title(outcome));
     if !outcome.metrics.is_empty() {
         text.push('\n');
         push_table(&mut text, &Table::new(outcome), options);

@@ -11,6 +11,7 @@
 mod compose;
 mod document;
 mod latency;
+mod measured;
 mod model;
 mod package;
 mod routing;
@@ -20,6 +21,7 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 
 pub use self::latency::{LatencyLookup, Meaning, ServiceLatency};
+pub use self::measured::ServiceLatencies;
 pub use self::package::Package;
 use self::routing::{Routing, Scale};
 use super::detect::{GZIP_MAGIC, Kind, detect};
