@@ -16,6 +16,7 @@ mod exponential;
 mod expression;
 mod filter;
 mod finance;
+mod latency;
 pub(super) mod linear;
 mod logic;
 mod markdown;
@@ -47,6 +48,8 @@ use crate::span::Span;
 pub enum Family {
     /// Random draws.
     Distribution,
+    /// Response times of calls that are made together, again, or in a queue.
+    Latency,
     /// Taking samples away.
     Filter,
     /// Sums, products, rounding, remainders.
@@ -299,6 +302,7 @@ pub(super) fn count_text(count: usize) -> String {
 
 const FAMILIES: &[&[FunctionInfo]] = &[
     distribution::FUNCTIONS,
+    latency::FUNCTIONS,
     filter::FUNCTIONS,
     arithmetic::FUNCTIONS,
     exponential::FUNCTIONS,

@@ -8,6 +8,7 @@
 mod calls;
 mod draws;
 mod expression;
+mod latency;
 mod lists;
 mod operators;
 mod part;
