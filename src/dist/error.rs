@@ -128,6 +128,32 @@ pub enum DistError {
         /// The sum.
         sum: f64,
     },
+    /// Too few quantiles, or not as many values as shares.
+    #[error("expected two or more shares and as many values, found {shares} and {values}")]
+    PercentileCount {
+        /// How many shares there are.
+        shares: usize,
+        /// How many values there are.
+        values: usize,
+    },
+    /// A share of a quantile is not between 0 and 1, or not above the one before.
+    #[error("expected rising shares between 0 and 1, found `{found}` at position {}", index + 1)]
+    PercentileShare {
+        /// Index of the share, from 0.
+        index: usize,
+        /// What was found.
+        found: f64,
+    },
+    /// A quantile is below the one before.
+    #[error("expected percentiles that do not fall, found `{found}` after `{before}` at position {}", index + 1)]
+    PercentileOrder {
+        /// Index of the value, from 0.
+        index: usize,
+        /// What was found.
+        found: f64,
+        /// The value before it.
+        before: f64,
+    },
     /// A cell whose ends are reversed, or that begins below the end of the one before.
     #[error("expected cells in ascending order that do not overlap, found `{low}` to `{high}` at position {}", index + 1)]
     CellOrder {
@@ -154,6 +180,7 @@ impl DistError {
             Self::NegativeWeight { .. } => "negative-weight",
             Self::WeightSum { .. } => "weight-sum",
             Self::CellOrder { .. } => "cell-order",
+            Self::PercentileCount { .. } | Self::PercentileShare { .. } | Self::PercentileOrder { .. } => "percentiles",
         }
     }
 
@@ -171,6 +198,8 @@ impl DistError {
                 Some("write the lower number first".to_owned())
             }
             Self::ArgumentCount { signature, .. } => Some(format!("write `{signature}`")),
+            Self::PercentileShare { .. } => Some("write p99 as 0.99".to_owned()),
+            Self::PercentileOrder { .. } => Some("a higher percentile cannot be a smaller value".to_owned()),
             Self::CellOrder { .. } => Some("sort the cells and merge those that overlap".to_owned()),
             _ => None,
         }

@@ -30,6 +30,8 @@ pub enum DrawKind {
     Empirical(Arc<EmpiricalSampler>),
     /// A whole number from 0, one below this, all equally likely: the row of data measured together.
     Row(u32),
+    /// A number strictly between 0 and 1, all equally likely: what quantile functions are applied to.
+    Open,
     /// A whole number from 0 by weight: which of several alternatives.
     Choice(Arc<Choice>),
 }
@@ -66,6 +68,25 @@ impl Draw {
         &self.kind
     }
 
+    /// Key of the streams: [`crate::rng::metric_hash`] of the metric's id, or that of a copy.
+    pub(super) const fn metric(&self) -> u64 {
+        self.metric
+    }
+
+    /// Number of the site within the metric.
+    pub(super) const fn site(&self) -> u32 {
+        self.site
+    }
+
+    /// The same draw from the streams of `metric`, with its parameters where `place` puts them.
+    pub(super) fn moved(&self, metric: u64, place: impl Fn(NodeId) -> NodeId) -> Self {
+        let kind = match &self.kind {
+            DrawKind::Family(family, nodes) => DrawKind::Family(*family, nodes.iter().map(|&node| place(node)).collect()),
+            kind => kind.clone(),
+        };
+        Self { metric, site: self.site, kind }
+    }
+
     /// Nodes that the parameters come from.
     pub(super) fn parameters(&self) -> &[NodeId] {
         match &self.kind {
@@ -81,6 +102,7 @@ impl Draw {
             // Shared data is told apart by where it is; the graph keeps it alive.
             DrawKind::Empirical(sampler) => format!("empirical {:p}", Arc::as_ptr(sampler)),
             DrawKind::Row(rows) => format!("row {rows}"),
+            DrawKind::Open => "open".to_owned(),
             DrawKind::Choice(choice) => format!("{choice:?}"),
         };
         DrawKey { metric: self.metric, site: self.site, kind }
@@ -103,6 +125,7 @@ impl Draw {
         match &self.kind {
             DrawKind::Distribution(distribution) => distribution.fill(&mut rng, &mut out.0),
             DrawKind::Empirical(sampler) => sampler.fill(&mut rng, &mut out.0),
+            DrawKind::Open => rng.fill_open(&mut out.0),
             DrawKind::Row(rows) => {
                 buffers.indices.resize(BLOCK_LEN, 0);
                 rng.fill_below(*rows, &mut buffers.indices);
@@ -140,6 +163,7 @@ impl Draw {
             DrawKind::Distribution(distribution) => distribution.fill_reference(&mut rng, out),
             DrawKind::Family(family, _) => family.fill_lanes_reference(parameters, &mut rng, out),
             DrawKind::Empirical(sampler) => sampler.fill_reference(&mut rng, out),
+            DrawKind::Open => out.chunks_mut(1).for_each(|lane| rng.fill_open(lane)),
             DrawKind::Row(rows) => {
                 for out in out {
                     *out = (u128::from(rng.next_u64()) * u128::from(*rows) >> 64) as f64;

@@ -81,6 +81,32 @@ pub enum ProgramErrorKind {
         /// The level.
         found: f64,
     },
+    /// An argument is not what the function takes.
+    #[error("expected {expected} in `{function}`, found {found}")]
+    Argument {
+        /// Name of the function.
+        function: &'static str,
+        /// What it takes.
+        expected: &'static str,
+        /// What was found.
+        found: f64,
+    },
+    /// A computed value stands where a distribution with a quantile function is needed.
+    #[error("expected a random function, a range or data in `{function}`, found a value that is computed")]
+    NoQuantiles {
+        /// Name of the function.
+        function: &'static str,
+    },
+    /// A distribution is cut down to where it has nothing.
+    #[error("expected a range that holds some of the distribution in `{function}`, found {low} to {high}")]
+    NothingLeft {
+        /// Name of the function.
+        function: &'static str,
+        /// Lower end.
+        low: f64,
+        /// Upper end.
+        high: f64,
+    },
     /// A filtered sample stands where Guesstimate's language does not take one.
     #[error("expected a number, found a filtered sample")]
     FilteredOperand,
@@ -119,6 +145,12 @@ impl ProgramError {
             Kind::ListLength { .. } => ("list-length", None),
             Kind::ArgumentCount { .. } => ("argument-count", Some("`tailcast explain --functions` lists them all")),
             Kind::NotQuantile { .. } => ("not-a-quantile", Some("p99 is the level 0.99")),
+            Kind::Argument { .. } => ("argument", None),
+            Kind::NoQuantiles { .. } => (
+                "no-quantile-function",
+                Some("apply it to the random inputs of the value, or filter the value with `filterBetween`"),
+            ),
+            Kind::NothingLeft { .. } => ("nothing-left", Some("widen the range")),
             Kind::FilteredOperand => ("filtered-operand", None),
             Kind::TooDeep { .. } => {
                 ("too-deep", Some("a function that calls itself needs a constant condition to end"))

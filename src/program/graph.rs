@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::draw::Draw;
 use super::operation::{BinaryOperation, UnaryOperation};
+use super::quantile_function::QuantileFunction;
+use super::recorded::Recorded;
 
 /// Number of a node in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +26,8 @@ impl NodeId {
 #[derive(Clone)]
 pub struct ScalarFunction {
     name: Arc<str>,
+    /// How many recorded distributions deep what it calls is.
+    recordings: usize,
     apply: Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>,
 }
 
@@ -31,7 +35,17 @@ impl ScalarFunction {
     /// Function under a name; equal names mean equal functions.
     #[must_use]
     pub fn new(name: &str, apply: Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>) -> Self {
-        Self { name: name.into(), apply }
+        Self { name: name.into(), recordings: 0, apply }
+    }
+
+    /// Says how many recorded distributions deep it is.
+    pub(super) fn with_recordings(self, recordings: usize) -> Self {
+        Self { recordings, ..self }
+    }
+
+    /// How many recorded distributions deep it is.
+    pub(super) const fn recordings(&self) -> usize {
+        self.recordings
     }
 
     /// Name in printed programs.
@@ -107,6 +121,10 @@ enum Key {
 pub struct Graph {
     nodes: Vec<Operation>,
     known: HashMap<Key, NodeId>,
+    /// Quantile functions of nodes whose distribution is known, besides those that are draws.
+    pub(super) quantiles: HashMap<NodeId, QuantileFunction>,
+    /// Distributions to be recorded, by the node of the values and that of the samples kept.
+    pub(super) recorded: HashMap<(NodeId, Option<NodeId>), Arc<Recorded>>,
 }
 
 impl Graph {

@@ -6,6 +6,7 @@
 
 mod column;
 mod compile;
+mod copy;
 mod definition;
 mod draw;
 mod error;
@@ -17,6 +18,8 @@ mod operation;
 #[expect(clippy::module_inception, reason = "the noun of this stage is the program")]
 mod program;
 mod print;
+mod quantile_function;
+mod recorded;
 mod reference;
 mod sample_count;
 mod schedule;

@@ -229,6 +229,8 @@ binary_operations! {
     NotBelow not_below = |a: f64, b: f64| if a < b { 0.0 } else { 1.0 };
     /// 0 if `a` is above `b`, to the bit, else 1: what a filter keeps.
     NotAbove not_above = |a: f64, b: f64| if a > b { 0.0 } else { 1.0 };
+    /// 1 if `a` is above `b`, to the bit, else 0; not a number if either is.
+    Exceeds exceeds = real::exceeds;
     /// 1 if both are true, else 0.
     And and = real::and;
     /// 1 if either is true, else 0.

@@ -55,6 +55,7 @@ fn draw_name(draw: &Draw) -> String {
         DrawKind::Family(family, _) => format!("draw {family:?} of"),
         DrawKind::Empirical(_) => "draw measured data".to_owned(),
         DrawKind::Row(rows) => format!("draw row of {rows}"),
+        DrawKind::Open => "draw share".to_owned(),
         DrawKind::Choice(_) => "draw alternative".to_owned(),
     }
 }

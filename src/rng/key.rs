@@ -61,6 +61,24 @@ pub const fn metric_hash(id: &str) -> u64 {
     mix(hash)
 }
 
+/// Key of the streams of an independent copy of what draws from the streams of `metric`, for [`StreamKey::new`].
+///
+/// Also folds several words into one: `copy_hash(copy_hash(first, second), third)`.
+///
+/// # Parameters
+/// - `metric`: [`metric_hash`] of the metric's id, or the key of a copy.
+/// - `copy`: which copy; for each, a bijection of `metric`, so that one copy never makes two streams the same.
+///
+/// # Examples
+/// ```
+/// use tailcast::rng::{copy_hash, metric_hash};
+/// assert_ne!(copy_hash(metric_hash("AE"), 1), copy_hash(metric_hash("AE"), 2));
+/// ```
+#[must_use]
+pub const fn copy_hash(metric: u64, copy: u64) -> u64 {
+    mix_with(metric.wrapping_add(GOLDEN), mix(copy ^ SECOND_HALF))
+}
+
 /// What a random stream is for: a draw site of a metric under a seed.
 ///
 /// # Numerics

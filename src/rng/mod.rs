@@ -13,4 +13,4 @@ mod block;
 mod key;
 
 pub use block::{BLOCK_LEN, BlockRng};
-pub use key::{StreamKey, metric_hash};
+pub use key::{StreamKey, copy_hash, metric_hash};

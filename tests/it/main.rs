@@ -20,6 +20,7 @@ mod import;
 mod import_errors;
 mod infer;
 mod kernels;
+mod latency;
 mod math;
 mod model;
 mod model_conformance;

@@ -7,6 +7,7 @@ use super::{CONSTANTS, Family, TABLE};
 /// Sections in the order of the document.
 const SECTIONS: &[(Family, &str)] = &[
     (Family::Distribution, "Random functions"),
+    (Family::Latency, "Latency"),
     (Family::Filter, "Filters"),
     (Family::Figure, "Figures of other metrics"),
     (Family::Arithmetic, "Arithmetic and rounding"),
@@ -35,7 +36,11 @@ pub fn markdown() -> String {
     let mut text = String::new();
     for (family, title) in SECTIONS {
         let functions: Vec<_> = TABLE.iter().filter(|function| function.family == *family).collect();
-        let heading = if *family == Family::Distribution { "mean of the example" } else { "result" };
+        let heading = match family {
+            Family::Distribution => "mean of the example",
+            Family::Latency => "result, or mean of the samples",
+            _ => "result",
+        };
         let _ = write!(text, "### {title}\n\n| call | what it yields | example | {heading} |\n|---|---|---|---|\n");
         for function in functions {
             let calls: Vec<String> =

@@ -17,6 +17,7 @@ mod expression;
 mod figure;
 mod filter;
 mod finance;
+mod latency;
 pub(super) mod linear;
 mod logic;
 mod markdown;
@@ -48,6 +49,8 @@ use crate::span::Span;
 pub enum Family {
     /// Random draws.
     Distribution,
+    /// Response times of calls that are made together, again, or in a queue.
+    Latency,
     /// Taking samples away.
     Filter,
     /// Figures of all samples.
@@ -302,6 +305,7 @@ pub(super) fn count_text(count: usize) -> String {
 
 const FAMILIES: &[&[FunctionInfo]] = &[
     distribution::FUNCTIONS,
+    latency::FUNCTIONS,
     filter::FUNCTIONS,
     figure::FUNCTIONS,
     arithmetic::FUNCTIONS,

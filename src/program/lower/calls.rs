@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::draws::draws;
+use super::latency::is_latency;
 use super::part::{Closure, Part, Sampled};
 use super::{CALL_DEPTH_MAX, Lowered, Lowering};
 use crate::formula::interpreter;
@@ -135,6 +136,7 @@ impl Lowering<'_> {
             ("filterGreaterThan", [value, limit]) => self.filter(value, None, Some(limit), span),
             ("filterBetween", [value, low]) => self.filter(value, Some(low), None, span),
             ("filterBetween", [value, low, high, ..]) => self.filter(value, Some(low), Some(high), span),
+            _ if is_latency(name) => self.latency(name, arguments, span),
             _ => self.call_by_sample(name, arguments, span),
         }
     }
@@ -144,7 +146,7 @@ impl Lowering<'_> {
     }
 
     /// Sum, product, mean, minimum or maximum over the elements of all arguments, left to right.
-    fn aggregate(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
+    pub(super) fn aggregate(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
         let parts: Vec<Part> = arguments.iter().flat_map(Part::flattened).collect();
         for part in &parts {
             self.unfiltered_in_compat(part, span)?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::latency::is_latency;
 use super::part::{Part, Sampled, number};
 use super::{Lowered, Lowering};
 use crate::dist::{Choice, DistError, Distribution, Family};
@@ -37,18 +38,19 @@ impl Lowering<'_> {
             ("random" | "randomInt", [size, rest @ ..]) if size.elements().is_some() => {
                 self.draw_list(name, size, rest, span)
             }
+            _ if is_latency(name) => self.latency(name, arguments, span),
             _ => self.draw_number(name, arguments, span),
         }
     }
 
     /// Number of the next draw site of the metric.
-    fn next_site(&mut self) -> u32 {
+    pub(super) fn next_site(&mut self) -> u32 {
         self.site += 1;
         self.site - 1
     }
 
     /// One draw a sample from a distribution, whose parameters may be sampled themselves.
-    fn draw_number(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
+    pub(super) fn draw_number(&mut self, name: &str, arguments: &[Part], span: Span) -> Lowered<Part> {
         let mut keep = None;
         let mut nodes = Vec::with_capacity(arguments.len());
         for part in arguments {
@@ -77,7 +79,7 @@ impl Lowering<'_> {
         Ok(Part::Sampled(Sampled { keep, ..Sampled::number(node) }))
     }
 
-    fn draw_node(&mut self, kind: DrawKind) -> NodeId {
+    pub(super) fn draw_node(&mut self, kind: DrawKind) -> NodeId {
         let site = self.next_site();
         self.graph.draw(Draw::new(self.stream, site, kind))
     }

@@ -9,6 +9,7 @@ mod calls;
 mod draws;
 mod expression;
 mod figures;
+mod latency;
 mod lists;
 mod operators;
 mod part;

@@ -12,6 +12,7 @@ mod combinatorics;
 mod comparison;
 mod finance;
 mod integer;
+mod latency;
 mod power;
 mod rounding;
 mod statistics;
@@ -34,6 +35,7 @@ pub use finance::{
     weighted_average_cost_of_capital,
 };
 pub use integer::{greatest_common_divisor, invert_modulo, is_integer, is_prime, least_common_multiple, modulus};
+pub use latency::{erlang_c, exceeds, quorum, timeout, usl, usl_peak, usl_response, utilization};
 pub use power::{cube, hypotenuse, log_of_base, nth_root, power, square};
 pub use rounding::{ceil, ceil_to, fix, fix_to, floor, floor_to, round, round_to};
 pub use statistics::{Normalization, standard_deviation};

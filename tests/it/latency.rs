@@ -1,0 +1,239 @@
+//! Formulas of latency in models: what they mean sample by sample, agreement of block and reference, and what is refused.
+//!
+//! Their distributions are compared with closed forms and a discrete-event simulation in `tests/statistical/latency.rs`.
+
+use tailcast::formula::functions::{Family, TABLE};
+use tailcast::model::{self, Model, NoData, Options};
+use tailcast::program::{Evaluator, Program, evaluate_reference};
+use tailcast::rng::BLOCK_LEN;
+use tailcast::sim::{MetricOutcome, MetricPlan, NoWatch, Plan, RunOptions, run};
+
+fn model(toml: &str) -> Model {
+    model::read(toml.as_bytes(), None, &NoData, Options::default()).expect("a model")
+}
+
+fn outcomes(toml: &str, samples: u64) -> Vec<MetricOutcome> {
+    run(&model(toml), &RunOptions { samples, ..RunOptions::default() }, &NoWatch).expect("threads").metrics
+}
+
+fn outcome(toml: &str, name: &str, samples: u64) -> MetricOutcome {
+    outcomes(toml, samples).into_iter().find(|metric| metric.name == name).expect("the metric")
+}
+
+/// Mean of a metric without problems.
+fn mean(toml: &str, name: &str) -> f64 {
+    let metric = outcome(toml, name, 200_000);
+    assert!(metric.problems.is_empty(), "{name}: {:?}", metric.problems);
+    metric.summary.and_then(|summary| summary.mean).expect("samples")
+}
+
+/// Message of the one problem of a formula.
+fn problem(formula: &str) -> String {
+    let toml = format!("[metrics]\na = '=exponential(1)'\nb = '=a + exponential(2)'\nx = '={formula}'");
+    let problems = outcome(&toml, "x", 1000).problems;
+    assert_eq!(problems.len(), 1, "{formula}: {problems:?}");
+    problems[0].message.clone()
+}
+
+/// Every call, over metrics whose parameters are constant, drawn, computed, and measured.
+const CALLS: &[&str] = &[
+    "serial(a, b, 1)",
+    "parallel(a, b, d)",
+    "race([a, b], 5)",
+    "quorum(2, a, b, d)",
+    "quorum(3, a, b, d, 1)",
+    "draw(a) - draw(b)",
+    "draw(d)",
+    "fanout(3, a)",
+    "fanout(n, a)",
+    "fanout(100, d)",
+    "fastest(n, d)",
+    "fastest(7, a)",
+    "quorumOf(2, 3, a)",
+    "quorumOf(2, n, a)",
+    "cache(90, a, b)",
+    "cache(h, 1, d)",
+    "cache(h, cache(50, 1, a), d)",
+    "hedge(b, 0.5)",
+    "hedge(d, a)",
+    "hedgeLoad(b, 0.5)",
+    "tied(a, b)",
+    "timeout(b, 1)",
+    "timeoutShare(b, a)",
+    "retry(b, 1, 3)",
+    "retry(b, 1, 3, 0.1 a)",
+    "retryLoad(b, 1, 3)",
+    "retryFailure(b, a, 2)",
+    "utilization(0.5, a)",
+    "utilization(0.5, a, 4)",
+    "erlangC(a, 20)",
+    "mm1(0.5, 1)",
+    "mm1(0.5, a)",
+    "mmc(3, 1, 4)",
+    "mmc(0.5, a, 4)",
+    "ggc(3, 1, 4, 0.5, 2)",
+    "ggc(0.5, a, 4, 1, b)",
+    "usl(n, 1800, 0.05, 0.02)",
+    "uslResponse(n, 1800, 0.05, 0.02)",
+    "uslPeak(0.05, a)",
+    "percentiles([0.5, 0.9, 0.99], [1, 5, 20])",
+    "fanout(9, percentiles([0.5, 0.9], [-1, 5]))",
+    "lognormalMedianP99(10, 40)",
+    "lognormalMedianP99(a, a + 1)",
+    "lognormalMeanCv(10, 0.5)",
+    "lognormalMeanCv(a, b)",
+    "truncate(a, 0.5, 2)",
+    "truncate(d, 1, 3)",
+    "positive(normal(1, 2))",
+    "fanout(5, positive(normal(1, 2)))",
+];
+
+fn calls_model() -> String {
+    use std::fmt::Write;
+    let mut toml = "[metrics]\na = '=exponential(1)'\nb = '=a + exponential(2)'\nn = '=2 + poisson(3)'\nh = '80 to 90'\n\
+                    d = { data = [1, 2, 2.5, 3, 8] }\n"
+        .to_owned();
+    for (number, call) in CALLS.iter().enumerate() {
+        writeln!(toml, "c{number} = '={call}'").expect("memory");
+    }
+    toml
+}
+
+fn assert_block_equals_reference(program: &Program) {
+    let mut evaluator = Evaluator::new(program, 7);
+    for block in [0, 5] {
+        let expected = evaluate_reference(program, 7, block);
+        evaluator.run(block, |output, values| {
+            for lane in 0..BLOCK_LEN {
+                let (found, expected) = (values.value.at(lane), expected[output].value[lane]);
+                assert!(found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(), "output {output}");
+            }
+        });
+    }
+}
+
+#[test]
+fn every_function_of_the_family_is_called_here() {
+    for function in TABLE.iter().filter(|function| function.family == Family::Latency) {
+        let call = format!("{}(", function.name);
+        assert!(CALLS.iter().any(|text| text.contains(&call)), "{}", function.name);
+    }
+}
+
+#[test]
+fn blocks_of_every_call_are_those_of_the_reference_to_the_bit() {
+    let model = model(&calls_model());
+    let plan = Plan::new(&[&model], None, false);
+    for (metric, plan) in model.metrics().iter().zip(&plan.versions[0]) {
+        assert!(matches!(plan, MetricPlan::Output(_)), "{}: {plan:?} {:?}", metric.source, metric.problems);
+    }
+    assert_block_equals_reference(&plan.program);
+}
+
+#[test]
+fn examples_of_functions_that_draw_have_the_mean_they_say() {
+    // 24 comparisons or so at a fixed seed; 5 standard errors leave a chance of 1e-5 in all.
+    for function in TABLE.iter().filter(|f| f.draws() && f.name != "cauchy") {
+        let toml = format!("[metrics]\nx = '={}'\ny = '={}'", function.example.expression, function.example.result);
+        let metrics = outcomes(&toml, 200_000);
+        let figures = metrics[0].summary.as_ref().unwrap_or_else(|| panic!("{toml}: {:?}", metrics[0].problems));
+        let expected = metrics[1].summary.as_ref().and_then(|summary| summary.mean).expect("a constant");
+        let (mean, error) = (figures.mean.expect("samples"), figures.mean_standard_error.unwrap_or(0.0));
+        assert!((mean - expected).abs() <= 5.0 * error + 1e-12, "{toml}: {mean} ± {error}");
+    }
+}
+
+#[test]
+fn a_metric_less_itself_is_nothing_and_a_redraw_less_a_redraw_is_not() {
+    let toml = "[metrics]\nu = '=exponential(1)'\nx = '=u + 1'\nsame = '=x - x'\nanew = '=draw(x) - draw(x)'\n\
+                own = '=x - draw(x)'";
+    assert_eq!(mean(toml, "same"), 0.0);
+    for name in ["anew", "own"] {
+        let summary = outcome(toml, name, 200_000).summary.expect("samples");
+        // Variance of a difference of two exponentials: 2.
+        assert!((summary.stdev.expect("samples") - 2f64.sqrt()).abs() < 0.02, "{name}");
+        assert!(summary.mean.expect("samples").abs() < 0.02, "{name}");
+    }
+}
+
+#[test]
+fn paired_data_stay_paired_within_a_redraw() {
+    let toml = "paired = [['p', 'q']]\n[metrics]\nsum = '=p + q'\nagain = '=draw(sum)'\n[metrics.p]\n\
+                data = [1, 2, 3, 4]\n[metrics.q]\ndata = [4, 3, 2, 1]";
+    let summary = outcome(toml, "again", 10_000).summary.expect("samples");
+    assert_eq!((summary.min, summary.max), (Some(5.0), Some(5.0)));
+}
+
+#[test]
+fn figures_of_one_retried_call_agree_sample_by_sample() {
+    let toml = "[metrics]\nx = '=exponential(1)'\nr = '=retry(x, 1, 3)'\nload = '=retryLoad(x, 1, 3)'\n\
+                failed = '=retryFailure(x, 1, 3)'\nshort = '=r >= load - 1 and r <= load ? 0 : 1'\n\
+                wrong = '=failed == (r == 3 ? 1 : 0) ? 0 : 1'\nlater = '=hedge(x, 1) > x ? 1 : 0'";
+    for name in ["short", "wrong", "later"] {
+        assert_eq!(mean(toml, name), 0.0, "{name}");
+    }
+}
+
+#[test]
+fn a_metric_draws_the_same_whatever_else_redraws_it() {
+    let alone = outcome("[metrics]\nx = '=exponential(1)'\nr = '=retry(x, 1, 3)'", "r", 10_000).summary;
+    let more = "[metrics]\nz = '=draw(r)'\ny = '=hedge(r, 1)'\nx = '=exponential(1)'\nr = '=retry(x, 1, 3)'";
+    assert_eq!(outcome(more, "r", 10_000).summary, alone);
+}
+
+#[test]
+fn an_order_statistic_of_a_computed_metric_is_that_of_the_same_distribution() {
+    // The sum of two exponentials of rate 1 is gamma(2, 1); the slowest of 50 by the one and by the other.
+    let toml = "[metrics]\nx = '=exponential(1) + exponential(1)'\nslow = '=fanout(50, x)'\n\
+                exact = '=fanout(50, gamma(2, 1))'";
+    let [computed, exact] = ["slow", "exact"].map(|name| {
+        outcome(toml, name, 100_000).summary.expect("samples").quantiles.iter().map(|q| q.value).collect::<Vec<_>>()
+    });
+    for (computed, exact) in computed.iter().zip(&exact) {
+        // Of each quantile some 1 % by the samples and less by the recording.
+        assert!((computed.expect("samples") / exact.expect("samples") - 1.0).abs() < 0.04, "{computed:?} {exact:?}");
+    }
+}
+
+#[test]
+fn constants_are_their_own_order_statistics() {
+    for formula in ["fanout(100, 5)", "fastest(3, 5)", "quorumOf(1, 3, 5)", "draw(5)", "truncate(5, 0, 9)", "race(5, 7)"] {
+        assert_eq!(mean(&format!("[metrics]\nx = '={formula}'"), "x"), 5.0, "{formula}");
+    }
+}
+
+#[test]
+fn what_is_no_argument_is_refused_with_what_is_one() {
+    for (formula, message) in [
+        ("quorum(4, a, b)", "expected first a whole number from 1 to the number of calls in `quorum`, found 4"),
+        ("quorum(a, a, b)", "expected a constant, found a number that differs from sample to sample"),
+        ("fanout(0, a)", "expected a whole number of copies of at least 1 in `fanout`, found 0"),
+        ("fanout(1e6, b)", "expected at most 42000 copies of a metric that is computed in `fanout`, found 1000000"),
+        ("quorumOf(4, 3, a)", "expected first a number from 1 to that of the copies in `quorumOf`, found 4"),
+        ("cache(120, 1, a)", "expected first a percentage from 0 to 100 in `cache`, found 120"),
+        ("hedge(a, -1)", "expected a delay of at least 0 in `hedge`, found -1"),
+        ("retry(a, 1, 0)", "expected a whole number of attempts from 1 to 64 in `retry`, found 0"),
+        ("retry(a, 1)", "expected 3 to 4 arguments, as `retry(x, timeout, attempts)` or \
+                         `retry(x, timeout, attempts, backoff)` in `retry`, found 2"),
+        ("truncate(b, 0, 1)", "expected a random function, a range or data in `truncate`, found a value that is computed"),
+        ("truncate(a, -2, -1)", "expected a range that holds some of the distribution in `truncate`, found -2 to -1"),
+        ("percentiles([0.5, 0.4], [1, 2])", "expected rising shares between 0 and 1, found `0.4` at position 2"),
+        ("percentiles([0.5, 0.9], [2, 1])", "expected percentiles that do not fall, found `1` after `2` at position 2"),
+        ("lognormalMedianP99(0, 1)", "expected a median above 0 in `lognormalMedianP99`, found 0"),
+        ("lognormalMeanCv(1, -1)", "expected a coefficient of variation of at least 0 in `lognormalMeanCv`, found -1"),
+    ] {
+        assert_eq!(problem(formula), message, "{formula}");
+    }
+}
+
+#[test]
+fn copies_of_copies_without_end_are_refused_and_not_made() {
+    use std::fmt::Write;
+    let mut toml = "[metrics]\nm0 = '=exponential(1)'\n".to_owned();
+    for number in 1..40 {
+        writeln!(toml, "m{number} = '=draw(m{0}) + draw(m{0})'", number - 1).expect("memory");
+    }
+    let model = model(&toml);
+    let plan = Plan::new(&[&model], None, false);
+    assert!(matches!(plan.versions[0][39], MetricPlan::Broken(_)));
+}
