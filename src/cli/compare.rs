@@ -201,11 +201,7 @@ fn apart(arguments: &Arguments, other: &PathBuf) -> Result<Compared> {
     Ok(Compared { comparison: compare_apart(scenarios)?, slos, of_model: 0 })
 }
 
-fn draw(
-    arguments: &Arguments,
-    path: &std::path::Path,
-    options: &RunOptions,
-) -> Result<(Outcome, Vec<SloResult>)> {
+fn draw(arguments: &Arguments, path: &std::path::Path, options: &RunOptions) -> Result<(Outcome, Vec<SloResult>)> {
     let model: Model = source::read_path(path, Options { compat: arguments.compat.guesstimate() })?
         .with_overrides(&arguments.settings())?;
     let slos: Vec<Slo> = arguments.slo.stated(&model)?;

@@ -17,8 +17,8 @@ use crate::model::names::{NameError, Names};
 use crate::model::scenario::{Override, OverrideInput, Scenario};
 use crate::model::slo::Slo;
 use crate::model::wire::Wire;
-use crate::program::FigurePlace;
 use crate::problem::{Problem, ProblemKind, Warning};
+use crate::program::FigurePlace;
 use crate::units::Unit;
 
 /// Names shown of a long list in a message.
@@ -78,8 +78,18 @@ impl Model {
         let metrics = metrics.collect();
         let warnings = draft.warnings.clone();
         let graph = Graph::default();
-        let mut model =
-            Self { draft, options, names, metrics, paired: Vec::new(), graph, warnings, scenario: None, wire: None, figures: BTreeMap::new() };
+        let mut model = Self {
+            draft,
+            options,
+            names,
+            metrics,
+            paired: Vec::new(),
+            graph,
+            warnings,
+            scenario: None,
+            wire: None,
+            figures: BTreeMap::new(),
+        };
         model.check_pairs();
         model.check_empty_inputs();
         model.check_graph();

@@ -197,8 +197,12 @@ pub fn tornado_chart(attribution: &Attribution) -> Chart {
         .iter()
         .filter_map(|owner| {
             let (low, high) = owner.quantile_swing?;
-            (low.is_finite() && high.is_finite())
-                .then(|| Bar { name: owner_name(owner), from: low, to: high, reference: owner.quantile_at_median })
+            (low.is_finite() && high.is_finite()).then(|| Bar {
+                name: owner_name(owner),
+                from: low,
+                to: high,
+                reference: owner.quantile_at_median,
+            })
         })
         .collect();
     bars.sort_by(|a, b| (b.to - b.from).abs().total_cmp(&(a.to - a.from).abs()));

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::definition::{Definition, DefinitionSource};
 use super::draw::{Draw, DrawKind};
 use super::error::{ProgramError, ProgramErrorKind};
-use super::graph::{Graph, NodeId};
 use super::figure::WantedFigure;
+use super::graph::{Graph, NodeId};
 use super::lower::{Surroundings, lower};
 use super::sample_count::SampleCount;
 use super::schedule::Output;
@@ -102,8 +102,7 @@ impl Compiler {
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
         for &metric in order {
             let stream = stream(definitions[metric.index()].stream_id, alternates(metric));
-            compiled[metric.index()] =
-                self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
+            compiled[metric.index()] = self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
             outputs[metric.index()] = compiled[metric.index()].output();
             self.ends.push((metric, self.graph.len()));
         }
@@ -156,8 +155,8 @@ impl Compiler {
                 return match lower(&mut self.graph, checked, surroundings) {
                     Ok(formula) => {
                         let wanted = formula.wanted.into_iter();
-                        let wanted = wanted
-                            .map(|(place, output, figure)| WantedFigure { metric, place, output, figure });
+                        let wanted =
+                            wanted.map(|(place, output, figure)| WantedFigure { metric, place, output, figure });
                         self.wanted.extend(wanted);
                         self.unresolved[metric.index()] = formula.is_unresolved;
                         let samples = SampleCount::of_formula(checked, text, compiled, self.compat);
@@ -247,9 +246,7 @@ fn stream(id: &str, alternate: bool) -> u64 {
 /// Key of the stream that the rows of a group of paired lists are drawn from: it depends on the ids of its members and
 /// not on their order.
 fn group_stream(all: &[Definition<'_>], pair_group: Option<usize>, alternates: &Alternates<'_>) -> u64 {
-    let is_member = |definition: &Definition<'_>| {
-        matches!(definition.source, DefinitionSource::Data { pair_group: group, .. } if group == pair_group)
-    };
+    let is_member = |definition: &Definition<'_>| matches!(definition.source, DefinitionSource::Data { pair_group: group, .. } if group == pair_group);
     let members = (0..).map(MetricIndex).zip(all).filter(|(_, definition)| is_member(definition));
     let (mut ids, mut alternate) = (Vec::new(), false);
     for (metric, definition) in members {

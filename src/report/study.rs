@@ -180,9 +180,7 @@ pub(super) fn figure(
     let text = format_figure(value, unit, shown, half);
     match low.zip(high).filter(|_| interval && half != Some(0.0)) {
         Some((low, high)) => {
-            let shown = shown.or_else(|| {
-                unit.and_then(Unit::time).map(|time| natural_unit(value, time))
-            });
+            let shown = shown.or_else(|| unit.and_then(Unit::time).map(|time| natural_unit(value, time)));
             let end = |end: f64| {
                 let text = format_figure(end, unit, shown, half);
                 text.split(' ').next().unwrap_or_default().to_owned()
@@ -248,10 +246,7 @@ mod tests {
             ..Section::default()
         };
         assert_eq!(text(&[section.clone()], 80), "name           a           b\nx     1234567890  1234567890\n");
-        assert_eq!(
-            text(&[section], 20),
-            "name           a\nx     1234567890\n\nname           b\nx     1234567890\n"
-        );
+        assert_eq!(text(&[section], 20), "name           a\nx     1234567890\n\nname           b\nx     1234567890\n");
     }
 
     #[test]

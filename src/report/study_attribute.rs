@@ -25,8 +25,7 @@ pub struct AttributeReport<'a> {
 impl StudyReport for AttributeReport<'_> {
     fn sections(&self, _: &ReportOptions) -> Vec<Section> {
         let Attribution { outcome, .. } = self.attribution;
-        let mut heading =
-            heading(&outcome.model_name, outcome.scenario.as_deref(), outcome.samples, outcome.seed, "");
+        let mut heading = heading(&outcome.model_name, outcome.scenario.as_deref(), outcome.samples, outcome.seed, "");
         heading.lines.push(self.sentence());
         let mut sections = vec![heading, self.share_section(), self.sensitivity_section()];
         sections.extend(self.branch_section());
@@ -37,11 +36,34 @@ impl StudyReport for AttributeReport<'_> {
 
     fn records(&self) -> Vec<Vec<String>> {
         let heads = [
-            "id", "name", "kind", "tail_share", "tail_share_low", "tail_share_high", "overall_share",
-            "overall_share_low", "overall_share_high", "used", "used_in_tail", "quantile_at_median",
-            "quantile_removed", "first_order", "first_order_low", "first_order_high", "total", "total_low",
-            "total_high", "tail_first_order", "tail_first_order_low", "tail_first_order_high", "tail_total",
-            "tail_total_low", "tail_total_high", "rank_correlation", "rank_correlation_low", "rank_correlation_high",
+            "id",
+            "name",
+            "kind",
+            "tail_share",
+            "tail_share_low",
+            "tail_share_high",
+            "overall_share",
+            "overall_share_low",
+            "overall_share_high",
+            "used",
+            "used_in_tail",
+            "quantile_at_median",
+            "quantile_removed",
+            "first_order",
+            "first_order_low",
+            "first_order_high",
+            "total",
+            "total_low",
+            "total_high",
+            "tail_first_order",
+            "tail_first_order_low",
+            "tail_first_order_high",
+            "tail_total",
+            "tail_total_low",
+            "tail_total_high",
+            "rank_correlation",
+            "rank_correlation_low",
+            "rank_correlation_high",
             "r_squared",
         ];
         let mut records = vec![heads.map(str::to_owned).to_vec()];
@@ -161,7 +183,8 @@ impl AttributeReport<'_> {
     fn sentence(&self) -> String {
         let Attribution { threshold, unit, name, tail_samples, .. } = self.attribution;
         let at = figure(threshold.value, (threshold.low, threshold.high), unit.as_ref(), None, false);
-        let tail = format!("{} of {name} ({at}, {} samples beyond)", quantile_label(threshold.q), format_count(*tail_samples));
+        let tail =
+            format!("{} of {name} ({at}, {} samples beyond)", quantile_label(threshold.q), format_count(*tail_samples));
         match self.attribution.owners.first().and_then(|owner| Some((owner, owner.tail_share?, owner.overall_share?))) {
             Some((owner, in_tail, overall)) => format!(
                 "{} owns {} of the time beyond {tail}, and {} of all",
@@ -180,9 +203,8 @@ impl AttributeReport<'_> {
         let quantiles = owners.iter().flat_map(|owner| [owner.quantile_at_median, owner.quantile_removed]).flatten();
         let shown = shown_unit(unit, quantiles.chain(threshold.value).filter(|value| *value > 0.0));
         let half = threshold.low.zip(threshold.high).map(|(low, high)| (high - low) / 2.0);
-        let quantile = |value: Option<f64>| {
-            value.map_or(ABSENT.to_owned(), |value| format_figure(value, unit, shown, half))
-        };
+        let quantile =
+            |value: Option<f64>| value.map_or(ABSENT.to_owned(), |value| format_figure(value, unit, shown, half));
         let row = |owner: &Owner| {
             vec![
                 owner_name(owner),

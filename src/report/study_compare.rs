@@ -82,12 +82,8 @@ impl StudyReport for CompareReport<'_> {
         let scenarios = &self.comparison.scenarios;
         let outcome = scenarios.first().map(|scenario| &scenario.outcome);
         let scenario = |(at, scenario): (usize, &ScenarioOutcome)| {
-            let metrics: Vec<MetricDocument> = scenario
-                .outcome
-                .metrics
-                .iter()
-                .map(|metric| MetricDocument::new(metric, histogram_cells))
-                .collect();
+            let metrics: Vec<MetricDocument> =
+                scenario.outcome.metrics.iter().map(|metric| MetricDocument::new(metric, histogram_cells)).collect();
             let slos: Vec<SloDocument> =
                 self.slos.get(at).map_or_else(Vec::new, |results| results.iter().map(SloDocument::from).collect());
             json!({
@@ -273,7 +269,8 @@ fn metric_records(metric: &MetricOutcome, scenario: &str, difference: Option<&Di
         difference.and_then(|difference| difference.mean),
     )];
     for estimate in &summary.quantiles {
-        let change = difference.and_then(|difference| difference.quantiles.iter().find(|change| change.q == estimate.q));
+        let change =
+            difference.and_then(|difference| difference.quantiles.iter().find(|change| change.q == estimate.q));
         let figures = [estimate.value, estimate.low, estimate.high];
         records.push(record(quantile_label(estimate.q), figures, change.map(|change| change.change)));
     }
@@ -286,7 +283,8 @@ pub(super) fn warnings_section<'a>(outcomes: impl Iterator<Item = &'a Outcome>) 
     for outcome in outcomes {
         for metric in &outcome.metrics {
             let problems = metric.problems.iter().map(|problem| format!("error: {}: {}", metric.name, problem.message));
-            let warnings = metric.warnings.iter().map(|warning| format!("warning: {}: {}", metric.name, warning.message));
+            let warnings =
+                metric.warnings.iter().map(|warning| format!("warning: {}: {}", metric.name, warning.message));
             lines.extend(problems.chain(warnings));
         }
         lines.extend(outcome.warnings.iter().map(|warning| format!("warning: {}", warning.message)));

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::study::{ABSENT, Section, figure, finite, percent};
-use crate::study::slo::{SloResult, Verdict};
 use crate::study::Estimate;
+use crate::study::slo::{SloResult, Verdict};
 use crate::units::{Unit, format_figure};
 
 /// An objective in a document.

@@ -121,11 +121,8 @@ impl Solution {
             notes.push(format!("warning: {figure}; between the points looked at it may do otherwise"));
         }
         if self.holding.len() > 1 || (!self.is_monotone && !self.holding.is_empty()) {
-            let ranges: Vec<String> = self
-                .holding
-                .iter()
-                .map(|&(from, to)| format!("{} to {}", self.value(from), self.value(to)))
-                .collect();
+            let ranges: Vec<String> =
+                self.holding.iter().map(|&(from, to)| format!("{} to {}", self.value(from), self.value(to))).collect();
             notes.push(format!("the target holds from {}", ranges.join(", from ")));
         }
         notes

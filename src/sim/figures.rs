@@ -100,7 +100,8 @@ fn value(figure: Figure, recording: &Recording) -> f64 {
 
 /// Whether a formula asks for a figure.
 fn asks(tree: &Tree) -> bool {
-    let here = matches!(&tree.node, Node::Call(callee, _) if matches!(&callee.node, Node::Name(name) if is_figure(name)));
+    let here =
+        matches!(&tree.node, Node::Call(callee, _) if matches!(&callee.node, Node::Name(name) if is_figure(name)));
     let mut found = here;
     tree.for_each_child(|child| found = found || asks(child));
     found

@@ -27,5 +27,5 @@ pub use plan::{MetricPlan, Plan};
 pub use precision::Precision;
 pub use recording_collector::RecordingCollector;
 pub use rows::{RowSink, row_metrics, rows};
-pub use run::{DEFAULT_QUANTILES, DEFAULT_SAMPLES, DEFAULT_SEED, RunOptions, run, run_each, run_versions};
 pub(crate) use run::Drawn;
+pub use run::{DEFAULT_QUANTILES, DEFAULT_SAMPLES, DEFAULT_SEED, RunOptions, run, run_each, run_versions};

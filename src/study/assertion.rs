@@ -112,9 +112,7 @@ impl Assertion {
     /// [`StudyError::NoSamples`] if no version has a change of the figure: the metric or the quantile is not among
     /// those compared, or has no samples.
     pub fn evaluate(&self, comparison: &Comparison) -> Result<Vec<AssertionResult>, StudyError> {
-        let names = |difference: &&Difference| {
-            difference.metric == self.metric || difference.name == self.metric
-        };
+        let names = |difference: &&Difference| difference.metric == self.metric || difference.name == self.metric;
         let differences = comparison.differences.iter().filter(names);
         let results: Vec<_> = differences.filter_map(|difference| self.judge(difference)).collect();
         if results.is_empty() { Err(StudyError::NoSamples { metric: self.metric.clone() }) } else { Ok(results) }
@@ -178,9 +176,18 @@ mod tests {
         let assertion = Assertion::parse(" mean(\"db call\") change < -1.5ms").expect("an assertion");
         assert_eq!((assertion.figure, assertion.metric.as_str()), (ChangeFigure::Mean, "db call"));
         assert_eq!(assertion.bound, ChangeBound::Absolute(-1.5, Some(TimeUnit::Millisecond)));
-        for text in ["", "p99(x)", "p99(x) change", "p99(x) change <= ", "p99() change <= 5%", "p0(x) change < 1",
-            "max(x) change < 5", "p99(x) change <= 5 parsecs", "p99(x) <= 5%", "é)(é"]
-        {
+        for text in [
+            "",
+            "p99(x)",
+            "p99(x) change",
+            "p99(x) change <= ",
+            "p99() change <= 5%",
+            "p0(x) change < 1",
+            "max(x) change < 5",
+            "p99(x) change <= 5 parsecs",
+            "p99(x) <= 5%",
+            "é)(é",
+        ] {
             assert!(Assertion::parse(text).is_err(), "{text}");
         }
     }

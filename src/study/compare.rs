@@ -16,8 +16,8 @@ use crate::model::Model;
 use crate::program::{Evaluator, SampleCount};
 use crate::recorder::{Recording, Summary};
 use crate::sim::{
-    BlockPlace, Collected, Drawn, Engine, FigureDrawing, MetricOutcome, MetricPlan, Outcome, Plan, RecordingCollector, RunOptions,
-    SHARD_LEN, Stop, with_figures,
+    BlockPlace, Collected, Drawn, Engine, FigureDrawing, MetricOutcome, MetricPlan, Outcome, Plan, RecordingCollector,
+    RunOptions, SHARD_LEN, Stop, with_figures,
 };
 use crate::units::{TimeUnit, Unit};
 
@@ -121,11 +121,7 @@ pub struct QuantileChange {
 /// assert!((change.expect("a change").change - 2.0).abs() < 1e-9); // the exponential part cancels
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn compare(
-    versions: &[Version],
-    options: &RunOptions,
-    watch: &dyn StudyWatch,
-) -> Result<Comparison, StudyError> {
+pub fn compare(versions: &[Version], options: &RunOptions, watch: &dyn StudyWatch) -> Result<Comparison, StudyError> {
     if versions.len() < 2 {
         return Err(StudyError::OneVersion);
     }
@@ -341,9 +337,7 @@ impl Joint<'_> {
         to: &ScenarioOutcome,
     ) -> Option<Difference> {
         let (MetricPlan::Output(a), MetricPlan::Output(b)) = plans else { return None };
-        let find = |scenario: &'_ ScenarioOutcome| {
-            scenario.outcome.metrics.iter().position(|metric| metric.id == id)
-        };
+        let find = |scenario: &'_ ScenarioOutcome| scenario.outcome.metrics.iter().position(|metric| metric.id == id);
         let (first, second) = (&from.outcome.metrics[find(from)?], &to.outcome.metrics[find(to)?]);
         let (before, after) = (first.summary.as_ref()?, second.summary.as_ref()?);
         let sums = self.pairs.known.get(&(*a, *b)).map(|&at| {
@@ -465,11 +459,7 @@ fn difference_apart(a: &MetricOutcome, b: &MetricOutcome, from: &str, to: &str) 
     let quantiles = before.quantiles.iter().filter_map(|quantile| {
         let other = after.quantiles.iter().find(|other| other.q == quantile.q)?;
         let from = Estimate { value: quantile.value?, low: quantile.low, high: quantile.high };
-        let to = Estimate {
-            value: convert(other.value?),
-            low: other.low.map(convert),
-            high: other.high.map(convert),
-        };
+        let to = Estimate { value: convert(other.value?), low: other.low.map(convert), high: other.high.map(convert) };
         let change = Change::independent(from, to);
         change.change.is_finite().then_some(QuantileChange { q: quantile.q, from: from.value, change })
     });

@@ -177,8 +177,24 @@ mod tests {
 
     #[test]
     fn what_is_no_parameter_is_refused() {
-        let texts = ["", "hit", "hit=", "hit=5..", "hit=5..5", "hit=9..1", "hit=0..9/0", "hit=0..9/-1", "hit=0..9*2",
-            "hit=1..9*1", "hit=1..9*x", "hit=1ms..2ms", "hits=1..2", "hit=0..1/1e-9", "hit=1,,2", "hit=1..2..3"];
+        let texts = [
+            "",
+            "hit",
+            "hit=",
+            "hit=5..",
+            "hit=5..5",
+            "hit=9..1",
+            "hit=0..9/0",
+            "hit=0..9/-1",
+            "hit=0..9*2",
+            "hit=1..9*1",
+            "hit=1..9*x",
+            "hit=1ms..2ms",
+            "hits=1..2",
+            "hit=0..1/1e-9",
+            "hit=1,,2",
+            "hit=1..2..3",
+        ];
         for text in texts {
             assert!(Parameter::parse(text, &model()).is_err(), "{text}");
         }

@@ -158,7 +158,8 @@ pub fn solve(
         let expected = "a range such as `hit=0..100`".to_owned();
         return Err(StudyError::Text { expected, found: format!("{} and a list", parameter.name) });
     };
-    let mut search = Search { model, parameter, target, options, watch, low, high, step, probes: Vec::new(), passes: 0 };
+    let mut search =
+        Search { model, parameter, target, options, watch, low, high, step, probes: Vec::new(), passes: 0 };
     if search.look_at(search.coarse_grid())? {
         return Err(StudyError::Interrupted);
     }
@@ -339,9 +340,8 @@ impl Search<'_> {
                 [Some(bracket), low, high].into_iter().flatten().chain(first).filter(wide).collect();
             brackets.sort_unstable();
             brackets.dedup();
-            let inside = |(from, to): &Bracket| {
-                self.between(self.probes[*from].at, self.probes[*to].at, BRACKET_POINTS)
-            };
+            let inside =
+                |(from, to): &Bracket| self.between(self.probes[*from].at, self.probes[*to].at, BRACKET_POINTS);
             let values: Vec<f64> = brackets.iter().flat_map(inside).collect();
             if values.is_empty() {
                 return Ok(false);

@@ -117,9 +117,8 @@ fn outcomes_drawn_apart_are_compared_in_one_unit() {
 fn assertions_are_judged_by_the_interval() {
     let model = read("[metrics]\nscale = 1\nx = '=scale * uniform(10, 20)'");
     let comparison = compared(&model, &["a:scale=1", "b:scale=1.04"], 50_000);
-    let verdict = |text: &str| {
-        Assertion::parse(text).expect("an assertion").evaluate(&comparison).expect("a verdict")[0].verdict
-    };
+    let verdict =
+        |text: &str| Assertion::parse(text).expect("an assertion").evaluate(&comparison).expect("a verdict")[0].verdict;
     assert_eq!(verdict("p99(x) change <= 5%"), Verdict::Met);
     assert_eq!(verdict("p99(x) change <= 3%"), Verdict::Missed);
     // The mean changes from 15 by 4 %.
@@ -136,7 +135,14 @@ fn objectives_of_shipped_models_are_met_missed_and_undecided() {
         evaluate(model.slos(), model, &outcome).iter().map(|result| result.verdict).collect()
     };
     assert_eq!(verdicts(&shipped("storage.toml")), [Verdict::Met]);
-    let memcached = shipped("memcached.toml");
+    // Analytics takes longer than its objective; the p99 of storage is 1.600 ms, just where this objective has it.
+    assert_eq!(verdicts(&shipped("riak_iot.toml")), [Verdict::Met, Verdict::Met, Verdict::Missed]);
+    let storage = shipped("storage.toml");
+    let outcome = run(&storage, &options(200_000), &NoWatch).expect("a run");
+    let close = Slo::parse("p99(response) <= 1.6ms", &storage).expect("an objective");
+    assert_eq!(evaluate(&[close], &storage, &outcome)[0].verdict, Verdict::Undecided);
+    let memcached = model::read_file("tests/fixtures/models/memcached.toml".as_ref(), &NoData, Options::default());
+    let memcached = memcached.expect("a model");
     // 1.5 % of the requests take 120 us: one in forty of those that hit. The mean is 10.02 us, just above its bound.
     assert_eq!(verdicts(&memcached), [Verdict::Missed, Verdict::Missed, Verdict::Undecided]);
     // Of 40 % hits, just the 1 % that is allowed.
@@ -175,10 +181,7 @@ fn points_of_a_sweep_are_what_runs_of_them_are() {
         assert_eq!(point.slos, evaluate(model.slos(), &version, &alone));
     }
     let twice = [parameters[0].clone(), parameters[0].clone()];
-    assert!(matches!(
-        sweep(&model, &twice, &[], &options(10), &NoStudyWatch),
-        Err(StudyError::SameParameter { .. })
-    ));
+    assert!(matches!(sweep(&model, &twice, &[], &options(10), &NoStudyWatch), Err(StudyError::SameParameter { .. })));
 }
 
 fn solved(model: &Model, parameter: &str, target: &str) -> Solution {
@@ -294,7 +297,8 @@ fn indices_of_the_function_of_ishigami_are_known() {
 
 #[test]
 fn tail_shares_of_a_mixture_are_known() {
-    let toml = "[metrics]\nfast = '=uniform(0, 10)'\nslow = '=uniform(0, 20)'\ny = '=uniform(0, 1) < 0.9 ? fast : slow'";
+    let toml =
+        "[metrics]\nfast = '=uniform(0, 10)'\nslow = '=uniform(0, 20)'\ny = '=uniform(0, 1) < 0.9 ? fast : slow'";
     let attribution = attributed(&read(toml), "y", 0.9, 300_000);
     let t = 0.9 / 0.095;
     let (fast, slow) = (0.9 * (100.0 - t * t) / 20.0, 0.1 * (400.0 - t * t) / 40.0);
@@ -465,7 +469,8 @@ fn figures_of_metrics_are_usable_in_formulas() {
 
 #[test]
 fn a_cycle_through_a_figure_is_an_error_and_so_are_wrong_levels() {
-    let model = read("[metrics]\na = '=quantile(b, 0.5)'\nb = '=a + uniform(0, 1)'\nc = '=quantile(5, 2)'\nd = '=prob(5, 3)'");
+    let model =
+        read("[metrics]\na = '=quantile(b, 0.5)'\nb = '=a + uniform(0, 1)'\nc = '=quantile(5, 2)'\nd = '=prob(5, 3)'");
     let problems = tailcast::sim::check(&model);
     let codes: Vec<&str> = problems.iter().map(|problems| problems[0].code).collect();
     assert_eq!(codes, ["cycle", "cycle", "not-a-quantile", "argument-count"]);

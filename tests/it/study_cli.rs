@@ -4,6 +4,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 const STORAGE: &str = "models/storage.toml";
+const MEMCACHED: &str = "tests/fixtures/models/memcached.toml";
 
 /// Status, standard output and standard error.
 fn tailcast(arguments: &[&str]) -> (i32, String, String) {
@@ -25,7 +26,8 @@ fn document(arguments: &[&str], status: i32) -> Value {
 #[test]
 fn compare_prints_scenarios_and_differences() {
     let document = document(&["compare", STORAGE], 0);
-    let names: Vec<&str> = document["scenarios"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> =
+        document["scenarios"].as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["40/70", "60/70", "20/90"]);
     let differences = document["differences"].as_array().unwrap();
     let response = differences.iter().find(|d| d["metric"] == "response" && d["to"] == "60/70").unwrap();
@@ -59,7 +61,7 @@ fn saved_results_and_models_are_compared_unpaired() {
     assert_eq!(status, 0, "{errors}");
     let document: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&document["paired"], &document["scenarios"][1]["name"]), (&Value::from(false), &Value::from("b.json")));
-    let (status, out, _) = tailcast(&["compare", STORAGE, "models/memcached.toml", "-n", "10k"]);
+    let (status, out, _) = tailcast(&["compare", STORAGE, MEMCACHED, "-n", "10k"]);
     assert!(status == 0 && out.contains("unpaired"), "{out}");
     assert_eq!(tailcast(&["compare", &path("a.json")]).0, 2);
 }
@@ -80,14 +82,17 @@ fn objectives_decide_the_exit_status_and_are_written_as_junit() {
     let junit = folder.path().join("slo.xml");
     let file = junit.display().to_string();
     let met = document(&["run", STORAGE, "--junit", &file], 0);
-    assert_eq!((&met["slos"][0]["verdict"], &met["slos"][0]["slo"]), (&Value::from("met"), &Value::from("p99(response) <= 2ms")));
+    assert_eq!(
+        (&met["slos"][0]["verdict"], &met["slos"][0]["slo"]),
+        (&Value::from("met"), &Value::from("p99(response) <= 2ms"))
+    );
     assert!(met["slos"][0]["budget"]["used"].as_f64().unwrap() < 1.0);
     assert!(std::fs::read_to_string(&junit).unwrap().contains("tests=\"1\" failures=\"0\""));
-    let missed = document(&["run", "models/memcached.toml", "--junit", &file], 1);
+    let missed = document(&["run", MEMCACHED, "--junit", &file], 1);
     assert_eq!(missed["slos"][0]["verdict"], "missed");
     let xml = std::fs::read_to_string(&junit).unwrap();
     assert!(xml.contains("<failure type=\"missed\"") && xml.contains("p99(response) &lt;= 50us"), "{xml}");
-    let undecided = ["run", "models/memcached.toml", "--set", "hit=40", "--junit", &file];
+    let undecided = ["run", MEMCACHED, "--set", "hit=40", "--junit", &file];
     assert_eq!(document(&undecided, 1)["slos"][1]["verdict"], "undecided");
     assert!(std::fs::read_to_string(&junit).unwrap().contains("<failure type=\"undecided\""));
     document(&[&undecided[..], &["--allow-undecided"]].concat(), 0);
@@ -100,12 +105,11 @@ fn objectives_decide_the_exit_status_and_are_written_as_junit() {
 
 #[test]
 fn objectives_of_the_model_are_shown_in_studies_and_those_stated_decide() {
-    let memcached = "models/memcached.toml";
-    let sweep = document(&["sweep", memcached, "hit=0..100/50"], 0);
+    let sweep = document(&["sweep", MEMCACHED, "hit=0..100/50"], 0);
     assert_eq!(sweep["points"][2]["slos"][0]["verdict"], "missed");
-    document(&["sweep", memcached, "hit=0..100/50", "--slo", "p99(response) <= 50us"], 1);
-    document(&["compare", memcached], 0);
-    document(&["compare", memcached, "--slo", "p99(response) <= 50us"], 1);
+    document(&["sweep", MEMCACHED, "hit=0..100/50", "--slo", "p99(response) <= 50us"], 1);
+    document(&["compare", MEMCACHED], 0);
+    document(&["compare", MEMCACHED, "--slo", "p99(response) <= 50us"], 1);
 }
 
 #[test]
@@ -139,9 +143,13 @@ fn solve_finds_or_says_no() {
 fn attribute_names_the_owner() {
     let document = document(&["attribute", STORAGE, "response", "--quantile", "0.99"], 0);
     let first = &document["inputs"][0];
-    assert_eq!((&first["id"], &document["metric"], &document["quantile"]),
-        (&Value::from("disk"), &Value::from("response"), &Value::from(0.99)));
-    for field in ["name", "tail_share", "overall_share", "quantile_at_median", "first_order", "total", "rank_correlation"] {
+    assert_eq!(
+        (&first["id"], &document["metric"], &document["quantile"]),
+        (&Value::from("disk"), &Value::from("response"), &Value::from(0.99))
+    );
+    for field in
+        ["name", "tail_share", "overall_share", "quantile_at_median", "first_order", "total", "rank_correlation"]
+    {
         assert!(!first[field].is_null(), "{field}");
     }
     assert!(first["quantile_at_median"].as_f64() < document["threshold"].as_f64());

@@ -112,7 +112,8 @@ fn intervals_of_goals_cover() {
 /// 3 comparisons: a share of the tail, a share of all, an index.
 #[test]
 fn intervals_of_attributions_cover() {
-    let toml = "[metrics]\nfast = '=uniform(0, 10)'\nslow = '=uniform(0, 20)'\ny = '=uniform(0, 1) < 0.9 ? fast : slow'";
+    let toml =
+        "[metrics]\nfast = '=uniform(0, 10)'\nslow = '=uniform(0, 20)'\ny = '=uniform(0, 1) < 0.9 ? fast : slow'";
     let model = read(toml);
     let metric = model.resolve("y").expect("a metric");
     let t = 0.9 / 0.095;

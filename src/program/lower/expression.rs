@@ -8,8 +8,8 @@ use super::{Lowered, Lowering};
 use crate::formula::interpreter;
 use crate::formula::value::Value;
 use crate::formula::{Node, Tree};
-use crate::program::figure::is_figure;
 use crate::program::error::{ProgramError, ProgramErrorKind};
+use crate::program::figure::is_figure;
 use crate::program::schedule::Output;
 
 impl Lowering<'_> {

@@ -16,9 +16,7 @@
 use crate::dist::Distribution;
 use crate::formula::MetricIndex;
 use crate::model::{Input, Model};
-use crate::program::{
-    BinaryOperation, Compiled, Compiler, DrawKind, Graph, NodeId, Operation, Output, UnaryOperation,
-};
+use crate::program::{BinaryOperation, Compiled, Compiler, DrawKind, Graph, NodeId, Operation, Output, UnaryOperation};
 
 /// The output and its parts, in one graph.
 pub(super) struct Decomposition {
@@ -305,8 +303,17 @@ impl Taking {
             Operation::Unary(operation, _) => matches!(operation, UnaryOperation::Not | UnaryOperation::Truth),
             Operation::Binary(operation, ..) => matches!(
                 operation,
-                Op::Equal | Op::Unequal | Op::Smaller | Op::SmallerEqual | Op::Larger | Op::LargerEqual
-                    | Op::NotBelow | Op::NotAbove | Op::And | Op::Or | Op::Xor
+                Op::Equal
+                    | Op::Unequal
+                    | Op::Smaller
+                    | Op::SmallerEqual
+                    | Op::Larger
+                    | Op::LargerEqual
+                    | Op::NotBelow
+                    | Op::NotAbove
+                    | Op::And
+                    | Op::Or
+                    | Op::Xor
             ),
             Operation::Draw(draw) => matches!(draw.kind(), DrawKind::Distribution(Distribution::Bernoulli(_))),
             _ => false,
@@ -347,12 +354,6 @@ impl Taking {
         }
         self.branches.reverse();
         self.intermediates.reverse();
-        Decomposition {
-            graph: self.graph,
-            output,
-            parts,
-            intermediates: self.intermediates,
-            branches: self.branches,
-        }
+        Decomposition { graph: self.graph, output, parts, intermediates: self.intermediates, branches: self.branches }
     }
 }

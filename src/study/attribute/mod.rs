@@ -320,13 +320,12 @@ impl<'a> Study<'a> {
         shares: &Shares,
         sums: &[f64],
     ) -> Result<(), StudyError> {
-        let (tail_from, tail_share) = (shares.tail.from, shares.tail_samples(sums) as f64 / shares.samples(sums) as f64);
+        let (tail_from, tail_share) =
+            (shares.tail.from, shares.tail_samples(sums) as f64 / shares.samples(sums) as f64);
         let target = variance::Target { metric: self.metric, mean, tail_from, tail_share };
         let parts = self.decomposition.parts.iter().enumerate();
-        let (places, metrics): (Vec<usize>, Vec<MetricIndex>) = parts
-            .filter(|(_, part)| part.input.is_some() || part.draws)
-            .map(|(at, part)| (at, part.metric))
-            .unzip();
+        let (places, metrics): (Vec<usize>, Vec<MetricIndex>) =
+            parts.filter(|(_, part)| part.input.is_some() || part.draws).map(|(at, part)| (at, part.metric)).unzip();
         let (model, drawing) = (self.model, self.drawing());
         let indices = variance::indices(model, target, &metrics, drawing, &mut || self.next_pass())?;
         self.not_stopped()?;
@@ -401,7 +400,9 @@ impl<'a> Study<'a> {
             Branch {
                 metric: metric.id.clone(),
                 name: metric.name.clone(),
-                condition: span.and_then(|span| metric.source.get(span.start..span.end)).map(|text| text.trim().to_owned()),
+                condition: span
+                    .and_then(|span| metric.source.get(span.start..span.end))
+                    .map(|text| text.trim().to_owned()),
                 then: then.0,
                 then_in_tail: then.1,
                 otherwise: otherwise.0,

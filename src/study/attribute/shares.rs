@@ -249,7 +249,8 @@ impl BlockSums for Shares {
             }
         }
         let ranked = place.first_sample < RANK_SAMPLES_MAX;
-        let ranks: Vec<f64> = if ranked { lanes().map(|lane| self.ranks.centred(x(lane))).collect() } else { Vec::new() };
+        let ranks: Vec<f64> =
+            if ranked { lanes().map(|lane| self.ranks.centred(x(lane))).collect() } else { Vec::new() };
         totals[RANKED] += ranks.len() as f64;
         for (input, sums) in self.inputs.iter().flatten().zip(inputs.chunks_exact_mut(INPUT_SUMS)) {
             let (value, used) = (held(evaluator, input.value).value, held(evaluator, input.used).value);

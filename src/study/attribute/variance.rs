@@ -59,10 +59,10 @@ pub(super) fn indices<'p>(
     for chunk in owners.chunks(OWNERS_TOGETHER) {
         let (program, sums) = program(model, target, chunk);
         let (sums, _) = drawing.sums(&program, &sums, &pass())?;
-        indices.extend(sums.chunks_exact(2 * INDEX_SUMS).map(|sums| Indices {
-            output: estimates(&sums[..INDEX_SUMS]),
-            tail: estimates(&sums[INDEX_SUMS..]),
-        }));
+        indices.extend(
+            sums.chunks_exact(2 * INDEX_SUMS)
+                .map(|sums| Indices { output: estimates(&sums[..INDEX_SUMS]), tail: estimates(&sums[INDEX_SUMS..]) }),
+        );
     }
     Ok(indices)
 }
