@@ -135,7 +135,14 @@ fn objectives_of_shipped_models_are_met_missed_and_undecided() {
         evaluate(model.slos(), model, &outcome).iter().map(|result| result.verdict).collect()
     };
     assert_eq!(verdicts(&shipped("storage.toml")), [Verdict::Met]);
-    let memcached = shipped("memcached.toml");
+    // Analytics takes longer than its objective; the p99 of storage is 1.600 ms, just where this objective has it.
+    assert_eq!(verdicts(&shipped("riak_iot.toml")), [Verdict::Met, Verdict::Met, Verdict::Missed]);
+    let storage = shipped("storage.toml");
+    let outcome = run(&storage, &options(200_000), &NoWatch).expect("a run");
+    let close = Slo::parse("p99(response) <= 1.6ms", &storage).expect("an objective");
+    assert_eq!(evaluate(&[close], &storage, &outcome)[0].verdict, Verdict::Undecided);
+    let memcached = model::read_file("tests/fixtures/models/memcached.toml".as_ref(), &NoData, Options::default());
+    let memcached = memcached.expect("a model");
     // 1.5 % of the requests take 120 us: one in forty of those that hit. The mean is 10.02 us, just above its bound.
     assert_eq!(verdicts(&memcached), [Verdict::Missed, Verdict::Missed, Verdict::Undecided]);
     // Of 40 % hits, just the 1 % that is allowed.

@@ -4,6 +4,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 const STORAGE: &str = "models/storage.toml";
+const MEMCACHED: &str = "tests/fixtures/models/memcached.toml";
 
 /// Status, standard output and standard error.
 fn tailcast(arguments: &[&str]) -> (i32, String, String) {
@@ -60,7 +61,7 @@ fn saved_results_and_models_are_compared_unpaired() {
     assert_eq!(status, 0, "{errors}");
     let document: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&document["paired"], &document["scenarios"][1]["name"]), (&Value::from(false), &Value::from("b.json")));
-    let (status, out, _) = tailcast(&["compare", STORAGE, "models/memcached.toml", "-n", "10k"]);
+    let (status, out, _) = tailcast(&["compare", STORAGE, MEMCACHED, "-n", "10k"]);
     assert!(status == 0 && out.contains("unpaired"), "{out}");
     assert_eq!(tailcast(&["compare", &path("a.json")]).0, 2);
 }
@@ -87,11 +88,11 @@ fn objectives_decide_the_exit_status_and_are_written_as_junit() {
     );
     assert!(met["slos"][0]["budget"]["used"].as_f64().unwrap() < 1.0);
     assert!(std::fs::read_to_string(&junit).unwrap().contains("tests=\"1\" failures=\"0\""));
-    let missed = document(&["run", "models/memcached.toml", "--junit", &file], 1);
+    let missed = document(&["run", MEMCACHED, "--junit", &file], 1);
     assert_eq!(missed["slos"][0]["verdict"], "missed");
     let xml = std::fs::read_to_string(&junit).unwrap();
     assert!(xml.contains("<failure type=\"missed\"") && xml.contains("p99(response) &lt;= 50us"), "{xml}");
-    let undecided = ["run", "models/memcached.toml", "--set", "hit=40", "--junit", &file];
+    let undecided = ["run", MEMCACHED, "--set", "hit=40", "--junit", &file];
     assert_eq!(document(&undecided, 1)["slos"][1]["verdict"], "undecided");
     assert!(std::fs::read_to_string(&junit).unwrap().contains("<failure type=\"undecided\""));
     document(&[&undecided[..], &["--allow-undecided"]].concat(), 0);
@@ -104,12 +105,11 @@ fn objectives_decide_the_exit_status_and_are_written_as_junit() {
 
 #[test]
 fn objectives_of_the_model_are_shown_in_studies_and_those_stated_decide() {
-    let memcached = "models/memcached.toml";
-    let sweep = document(&["sweep", memcached, "hit=0..100/50"], 0);
+    let sweep = document(&["sweep", MEMCACHED, "hit=0..100/50"], 0);
     assert_eq!(sweep["points"][2]["slos"][0]["verdict"], "missed");
-    document(&["sweep", memcached, "hit=0..100/50", "--slo", "p99(response) <= 50us"], 1);
-    document(&["compare", memcached], 0);
-    document(&["compare", memcached, "--slo", "p99(response) <= 50us"], 1);
+    document(&["sweep", MEMCACHED, "hit=0..100/50", "--slo", "p99(response) <= 50us"], 1);
+    document(&["compare", MEMCACHED], 0);
+    document(&["compare", MEMCACHED, "--slo", "p99(response) <= 50us"], 1);
 }
 
 #[test]
