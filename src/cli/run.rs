@@ -81,7 +81,7 @@ pub(super) fn print(outcome: &Outcome, figures: &FigureArguments, file: &str, hi
         intervals: figures.intervals,
         width: terminal::width(),
         color: terminal::color_on_stdout(),
-        file: Some(file.to_owned()),
+        file: (!file.is_empty()).then(|| file.to_owned()),
         ..ReportOptions::new(figures.format)
     };
     let mut bytes = Vec::new();
