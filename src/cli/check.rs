@@ -94,13 +94,16 @@ fn text(model: &Model, problems: &[Vec<Problem>], file: &str) -> String {
         push_warning(&mut text, warning, "");
     }
     let count: usize = problems.iter().map(Vec::len).sum();
-    let metrics = model.metrics().len();
+    let metrics = match model.metrics().len() {
+        1 => "1 metric".to_owned(),
+        metrics => format!("{metrics} metrics"),
+    };
     let found = match count {
         0 => "no problem".to_owned(),
         1 => "1 problem".to_owned(),
         count => format!("{count} problems"),
     };
-    let _ = writeln!(text, "{file}: {metrics} metrics, {found}");
+    let _ = writeln!(text, "{file}: {metrics}, {found}");
     text
 }
 

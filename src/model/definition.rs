@@ -14,7 +14,7 @@ impl Model {
     ///
     /// With `z` = [`RANGE_Z`]: NORMAL has the mean (low + high)/2 and the standard deviation (high - mean)/z; LOGNORMAL
     /// the same of the logarithms; BETA(hits, total) the shapes 2 hits and 2 (total - hits). A range or proportion
-    /// without width is a constant.
+    /// without width is degenerate.
     #[must_use]
     pub fn definitions(&self) -> Vec<Definition<'_>> {
         let mut pair_group = vec![None; self.metrics().len()];
@@ -46,8 +46,8 @@ fn definition_source<'a>(input: &'a Input, text: &'a str, pair_group: Option<usi
         Input::None | Input::Formula(None) => DefinitionSource::Empty,
         Input::Point(value) => DefinitionSource::Constant(*value),
         Input::Range { kind, low, high } => range_source(*kind, *low, *high),
-        Input::Proportion { hits, total } if *hits == 0.0 && *total > 0.0 => DefinitionSource::Constant(0.0),
-        Input::Proportion { hits, total } if hits == total && *hits > 0.0 => DefinitionSource::Constant(1.0),
+        Input::Proportion { hits, total } if *hits == 0.0 && *total > 0.0 => DefinitionSource::Degenerate(0.0),
+        Input::Proportion { hits, total } if hits == total && *hits > 0.0 => DefinitionSource::Degenerate(1.0),
         Input::Proportion { hits, total } => DefinitionSource::Beta { alpha: 2.0 * hits, beta: 2.0 * (total - hits) },
         Input::Data(data) => DefinitionSource::Data { data, pair_group },
         Input::Formula(Some(checked)) => DefinitionSource::Formula { checked, text },
@@ -62,7 +62,7 @@ fn range_source(kind: RangeKind, low: f64, high: f64) -> DefinitionSource<'stati
         (mean, (high - mean) / RANGE_Z)
     };
     if low == high {
-        return DefinitionSource::Constant(low);
+        return DefinitionSource::Degenerate(low);
     }
     match kind {
         RangeKind::Normal => {
@@ -70,13 +70,13 @@ fn range_source(kind: RangeKind, low: f64, high: f64) -> DefinitionSource<'stati
             if standard_deviation > 0.0 {
                 DefinitionSource::Normal { mean, standard_deviation }
             } else {
-                DefinitionSource::Constant(low)
+                DefinitionSource::Degenerate(low)
             }
         }
         RangeKind::LogNormal => {
             let (mu, sigma) = interval(low.ln(), high.ln());
             // Neighbouring floats can have the same logarithm.
-            if sigma > 0.0 { DefinitionSource::LogNormal { mu, sigma } } else { DefinitionSource::Constant(low) }
+            if sigma > 0.0 { DefinitionSource::LogNormal { mu, sigma } } else { DefinitionSource::Degenerate(low) }
         }
         RangeKind::Uniform => DefinitionSource::Uniform { low, high },
     }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_has_no_width_is_a_constant() {
-        let constant = |source| matches!(source, DefinitionSource::Constant(_));
+        let constant = |source| matches!(source, DefinitionSource::Degenerate(_));
         assert!(constant(range_source(RangeKind::LogNormal, 5.0, 5.0)));
         assert!(constant(range_source(RangeKind::LogNormal, 1e300, 1e300_f64.next_up())));
         assert!(constant(definition_source(&Input::Proportion { hits: 0.0, total: 10.0 }, "", None)));

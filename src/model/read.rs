@@ -72,7 +72,9 @@ impl Model {
     #[must_use]
     pub fn of_input(id: &str, text: &str, options: Options) -> Self {
         let reading = if options.compat { Reading::Guesstimate } else { Reading::Sane };
-        let is_input = read_input(text, InputOptions { reading, ..InputOptions::default() }).problem.is_none();
+        // What has a form and a fault, such as a reversed range, is an input text all the same.
+        let problem = read_input(text, InputOptions { reading, ..InputOptions::default() }).problem;
+        let is_input = problem.is_none_or(|problem| problem.code != "unreadable-input");
         let expression = if is_input || text.starts_with('=') { text.to_owned() } else { format!("={text}") };
         let metric = serde_json::json!({ "id": id, "readableId": id, "name": id });
         let guesstimate = serde_json::json!({ "metric": id, "expression": expression });

@@ -169,6 +169,10 @@ impl Compiler {
                 let node = self.graph.constant(value);
                 return self.unfiltered((node, SampleCount::Exactly(1)));
             }
+            DefinitionSource::Degenerate(value) => {
+                let node = self.graph.constant(value);
+                return self.unfiltered((node, SampleCount::All));
+            }
             DefinitionSource::Data { data, pair_group } => {
                 return match self.data(data, pair_group, stream, &|| group_stream(all, pair_group, alternates)) {
                     Ok(values) => self.unfiltered(values),

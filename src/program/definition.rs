@@ -11,6 +11,8 @@ pub enum DefinitionSource<'a> {
     Empty,
     /// One value.
     Constant(f64),
+    /// A range or proportion without width: one value, of which Guesstimate makes as many samples as of any range.
+    Degenerate(f64),
     /// Normal distribution.
     Normal {
         /// Mean.

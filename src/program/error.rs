@@ -136,7 +136,13 @@ impl ProgramError {
         use ProgramErrorKind as Kind;
         let (code, help) = match &self.kind {
             Kind::Evaluate(kind) => return kind.problem().with_span(self.span),
-            Kind::Distribution(_) => ("distribution-parameters", None),
+            Kind::Distribution(error) => {
+                let problem = Problem::new(ProblemKind::Sampling, error.code(), error.to_string()).with_span(self.span);
+                return match error.help() {
+                    Some(help) => problem.with_help(help),
+                    None => problem,
+                };
+            }
             Kind::NotConstant { .. } => ("not-constant", None),
             Kind::NotNumber { .. } => ("not-a-number", Some("a metric's value is one real number a sample")),
             Kind::NotList { .. } => ("not-a-list", Some("write alternatives as a list: `[1, 2, 3]`")),

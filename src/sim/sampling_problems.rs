@@ -1,6 +1,6 @@
 //! Problems that show only when formulas are compiled or samples drawn.
 
-use crate::formula::MetricIndex;
+use crate::formula::{MetricIndex, Unknown};
 use crate::model::Model;
 use crate::problem::{Problem, ProblemKind};
 use crate::program::Compiled;
@@ -12,8 +12,17 @@ pub(super) fn compile_problems(model: &Model, metric: usize, compiled: &Compiled
     match compiled {
         Compiled::Failed(error) => {
             let mut problem = error.problem();
-            // Spans count from the formula's first character, which stands after the `=` in the metric's text.
-            problem.span = problem.span.filter(|_| model.metrics()[metric].formula().is_some());
+            let formula = model.metrics()[metric].formula();
+            // Only formulas have places.
+            problem.span = problem.span.filter(|_| formula.is_some());
+            // What a name may have been meant to be is known to those who know the metrics.
+            let unknown = formula.into_iter().flat_map(|checked| &checked.unknown);
+            if let Some(unknown) = unknown
+                .map(Unknown::problem)
+                .find(|unknown| unknown.code == problem.code && unknown.span == problem.span)
+            {
+                problem = Problem { kind: problem.kind, ..unknown };
+            }
             vec![problem]
         }
         Compiled::Broken(inputs) => vec![broken_input(model, inputs)],

@@ -16,6 +16,7 @@ mod distributions;
 mod export;
 mod expressions;
 mod formula_reference;
+mod fuzz;
 mod import;
 mod import_errors;
 mod infer;

@@ -6,6 +6,7 @@
 
 mod distributions;
 pub(crate) mod expressions;
+mod mended;
 mod models;
 mod statistics;
 pub(crate) mod vectors;
