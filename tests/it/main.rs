@@ -1,5 +1,7 @@
 //! Integration tests, one binary.
 
+#[cfg(all(feature = "cli", feature = "plot"))]
+mod cli_import;
 mod dist_conformance;
 mod distributions;
 mod export;
