@@ -24,7 +24,7 @@ use super::{Answer, run, terminal};
 pub(super) struct Arguments {
     /// File of measured data; gzip or not; `-` reads standard input
     #[arg(value_name = "FILE")]
-    file: PathBuf,
+    input: PathBuf,
     /// Model to write, with the peaks in place of the data: .toml, or .json or .guess for Guesstimate
     #[arg(short, long, value_name = "MODEL")]
     output: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
         model_file::check(output)?;
     }
     let plot = arguments.plot.prepare()?;
-    let measurements = arguments.measured.read(&arguments.file)?;
+    let measurements = arguments.measured.read(&arguments.input)?;
     let options = PeakOptions {
         peaks_max: usize::from(arguments.peaks),
         share_min: arguments.min_share,

@@ -307,7 +307,7 @@ mod tests {
         let model = read(&trace[..], &TraceOptions::default()).unwrap();
         let document = InferredDocument::from(&model);
         let text = document.text(model.unit);
-        assert!(text.contains("endpoint  metric    requests  measured mean"), "{text}");
+        assert!(text.contains("endpoint    metric  requests  measured mean"), "{text}");
         assert!(text.contains("(outside) > web get"), "{text}");
         assert!(!text.contains("forwarded") && !text.contains("branches"), "{text}");
         assert!(document.markdown(model.unit).contains("|---|---:|"));

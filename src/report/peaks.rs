@@ -221,7 +221,7 @@ mod tests {
         let found = decompose(&measurement.data, &PeakOptions::default()).unwrap();
         let document = PeaksDocument::new(&measurement, &found);
         let text = document.text(&measurement);
-        assert!(text.starts_with("a: 2 peaks in 400 values, distance 0.0"), "{text}");
+        assert!(text.starts_with("a: 2 peaks in 400 values, distance 0.1"), "{text}");
         assert!(
             text.contains("peak    share") && text.contains("75.00 %") && text.contains("formula: uniform"),
             "{text}"

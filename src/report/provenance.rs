@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_file_with_several_distributions_is_named_once() {
-        let hyperfine = br#"{"results":[{"command":"a","times":[1.5,2.5]},{"command":"b","times":[1,2]}]}"#;
+        let hyperfine = b"{\"results\": [\n  {\"command\": \"a\", \"stddev\": 1, \"times\": [1.5, 2.5]},\n  {\"command\": \"b\", \"stddev\": 1, \"times\": [1, 2]}]}";
         let measurements = read_from(&hyperfine[..], "h.json", &ImportOptions::default()).unwrap();
         assert_eq!(measurements.len(), 2);
         let lines = lines(&measurements);

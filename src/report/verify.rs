@@ -163,7 +163,7 @@ mod tests {
 endpoint www, metric response: 1,628 requests, distance 0.0021 (Kolmogorov-Smirnov)
 
 figure  measured  predicted   off by
-mean      338 µs     340 µs  +0.59 %
+mean    338.0 µs   340.0 µs  +0.59 %
 p99         0 µs          -        -
 ";
         assert_eq!(text, expected);

@@ -7,6 +7,8 @@ mod cli;
 mod cli_conformance;
 #[cfg(feature = "cli")]
 mod cli_errors;
+#[cfg(feature = "cli")]
+mod cli_import;
 #[cfg(feature = "client")]
 mod client;
 mod conformance;

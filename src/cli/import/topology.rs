@@ -10,6 +10,7 @@ use tailcast::infer::traces::{self, TraceOptions};
 use tailcast::infer::verify::compare;
 use tailcast::infer::{Endpoint, InferredModel, Kind, measured};
 use tailcast::model::{self, Model, Options};
+use tailcast::recorder::Summary;
 use tailcast::report::Format;
 use tailcast::report::verify::VerifyDocument;
 use tailcast::report::warnings::Asked;
@@ -238,8 +239,10 @@ fn picture(inferred: &InferredModel, outcome: &Outcome, arguments: &Arguments) -
         let predicted_name =
             if measured.is_some() { format!("{} predicted", endpoint.name) } else { endpoint.name.clone() };
         if let Some(data) = measured {
-            let recording = Some(recording_of(data, endpoint.requests));
-            metrics.push(MetricOutcome { name: format!("{} measured", endpoint.name), recording, ..predicted.clone() });
+            let recording = recording_of(data, endpoint.requests);
+            let summary = Some(Summary::of(&recording, &[]));
+            let name = format!("{} measured", endpoint.name);
+            metrics.push(MetricOutcome { name, summary, recording: Some(recording), ..predicted.clone() });
         }
         metrics.push(MetricOutcome { name: predicted_name, ..predicted.clone() });
     }
