@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::correlation::Correlations;
 use super::definition::{Definition, DefinitionSource};
 use super::draw::{Draw, DrawKind};
 use super::error::{ProgramError, ProgramErrorKind};
@@ -55,6 +56,8 @@ pub struct Compiler {
     samplers: HashMap<(usize, usize), Arc<EmpiricalSampler>>,
     /// Data whose places identify samplers and lists; kept so that no place is used twice.
     kept: Vec<Empirical>,
+    /// Declared rank correlations of the next version.
+    correlations: Vec<(MetricIndex, MetricIndex, f64)>,
 }
 
 impl Compiler {
@@ -67,6 +70,15 @@ impl Compiler {
         Self { compat, ..Self::default() }
     }
 
+    /// Says which metrics of the versions added from now on are correlated. Guesstimate knows no correlations, so with
+    /// `compat` they count for nothing.
+    ///
+    /// # Parameters
+    /// - `pairs`: two metrics and their rank correlation (Spearman's), in [-1, 1].
+    pub fn correlate(&mut self, pairs: impl IntoIterator<Item = (MetricIndex, MetricIndex, f64)>) {
+        self.correlations = if self.compat { Vec::new() } else { pairs.into_iter().collect() };
+    }
+
     /// Adds the definitions of one version of a model and returns what became of each.
     ///
     /// # Parameters
@@ -74,9 +86,11 @@ impl Compiler {
     pub fn add(&mut self, definitions: &[Definition<'_>], order: &[MetricIndex]) -> Vec<Compiled> {
         let mut compiled = vec![Compiled::Empty; definitions.len()];
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
+        let correlations = Correlations::new(definitions, &self.correlations);
         for &metric in order {
             let definition = &definitions[metric.index()];
-            compiled[metric.index()] = self.definition(definition, definitions, &compiled, &outputs);
+            let result = self.definition(definition, definitions, &compiled, &outputs);
+            compiled[metric.index()] = correlations.apply(&mut self.graph, metric.index(), result);
             outputs[metric.index()] = compiled[metric.index()].output();
         }
         compiled

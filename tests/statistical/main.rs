@@ -1,4 +1,5 @@
 //! Statistical tests: fixed seeds, stated levels.
 
 mod distributions;
+mod latency;
 mod streams;
