@@ -331,3 +331,32 @@ fn the_order_of_the_file_does_not_touch_correlated_draws() {
         assert_eq!(outcome(&forward, name, 5000).summary, outcome(&backward, name, 5000).summary, "{name}");
     }
 }
+
+#[test]
+fn the_checkout_model_answers_what_hedging_buys_and_costs() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/checkout.toml");
+    let base = model::read_file(&path, &NoData, Options::default()).expect("a model");
+    let figures = |scenario: Option<&str>| {
+        let model = scenario.map_or_else(|| base.clone(), |name| base.with_scenario(name).expect("a scenario"));
+        let options = RunOptions { samples: 400_000, ..RunOptions::default() };
+        let metrics = run(&model, &options, &NoWatch).expect("threads").metrics;
+        for metric in &metrics {
+            assert!(metric.problems.is_empty(), "{scenario:?} {}: {:?}", metric.name, metric.problems);
+        }
+        let metric = |name: &str| metrics.iter().find(|metric| metric.name == name).expect("the metric");
+        let quantile = |name: &str, q| {
+            metric(name).recording.as_ref().and_then(|recording| recording.quantile(q).value).expect("samples")
+        };
+        let load = metric("hedge_load").summary.as_ref().and_then(|summary| summary.mean).expect("samples");
+        [quantile("stock", 0.5), quantile("stock", 0.99), quantile("checkout", 0.99), load]
+    };
+    let [_, hedged, whole, load] = figures(None);
+    let [_, unhedged, whole_unhedged, _] = figures(Some("unhedged"));
+    let eager = figures(Some("eager"));
+    let (loaded, loaded_unhedged) = (figures(Some("loaded")), figures(Some("loaded_unhedged")));
+    println!("{:?} {:?} {eager:?} {loaded:?} {loaded_unhedged:?}", figures(None), figures(Some("unhedged")));
+
+    assert!(hedged < 0.4 * unhedged, "{hedged} {unhedged}");
+    assert!(whole < whole_unhedged, "{whole} {whole_unhedged}");
+    assert!((load - 0.03).abs() < 0.005, "the share that the model states is the one that it has: {load}");
+}

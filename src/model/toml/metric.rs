@@ -127,6 +127,10 @@ impl MetricReader<'_> {
             Some((_, percentiles)) => {
                 let plain = draft.unit.time(self.unit.as_ref());
                 let target = self.unit.as_ref().and_then(Unit::time).or(plain);
+                if self.unit.as_ref().and_then(Unit::time).is_some() && plain.is_some() {
+                    // The values are converted already, and a formula's unit is the model's.
+                    draft.unit = DeclaredUnit::Inherited;
+                }
                 percentiles_content(percentiles, plain.zip(target), faults)
             }
             None => Content::Nothing,
