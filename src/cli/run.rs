@@ -105,7 +105,8 @@ pub(super) fn print_with(
     heading: Option<String>,
     tail: &str,
 ) -> Result<()> {
-    let options = ReportOptions { file: (!file.is_empty()).then(|| file.to_owned()), heading, ..report_options(figures) };
+    let options =
+        ReportOptions { file: (!file.is_empty()).then(|| file.to_owned()), heading, ..report_options(figures) };
     let mut bytes = Vec::new();
     report::write_with_slos(outcome, slos, &options, &mut bytes)?;
     bytes.extend(tail.bytes());

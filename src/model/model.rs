@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::dist::Empirical;
+use crate::dist::{CORRELATED_MAX, Empirical, GaussianCopula, correlated_groups};
 use crate::formula::MetricIndex;
 use crate::model::draft::{Correlation, Draft, Form};
 use crate::model::error::{Fault, FaultKind, ModelError};
@@ -92,6 +92,7 @@ impl Model {
             figures: BTreeMap::new(),
         };
         model.check_pairs();
+        model.check_correlations();
         model.check_empty_inputs();
         model.check_graph();
         model
@@ -341,6 +342,41 @@ impl Model {
             if lists.len() > 1 {
                 self.paired.push(lists);
             }
+        }
+    }
+
+    /// Says which declared correlations no metrics can have, and what they have instead.
+    fn check_correlations(&mut self) {
+        let pairs: Vec<_> = self
+            .draft
+            .correlations
+            .iter()
+            .map(|pair| (pair.first.index(), pair.second.index(), pair.coefficient))
+            .collect();
+        for group in correlated_groups(&pairs) {
+            if group.len() > CORRELATED_MAX {
+                continue;
+            }
+            let place = |metric: usize| group.binary_search(&metric).ok();
+            let inside: Vec<_> = pairs.iter().filter_map(|&(a, b, rank)| Some((place(a)?, place(b)?, rank))).collect();
+            let copula = GaussianCopula::new(group.len(), &inside);
+            if !copula.is_repaired() {
+                continue;
+            }
+            let label = |place: usize| self.metrics[group[place]].label();
+            let shown = inside.iter().take(NAMES_SHOWN).map(|&(a, b, rank)| {
+                format!("{} and {} {:.3} instead of {rank}", label(a), label(b), copula.rank_correlation(a, b))
+            });
+            let shown: Vec<_> = shown.collect();
+            let more = if inside.len() > NAMES_SHOWN { ", …" } else { "" };
+            let message = format!(
+                "the correlations contradict each other, so the nearest possible are taken: {}{more}",
+                shown.join(", ")
+            );
+            self.warnings.push(
+                Warning::new("correlations-repaired", message)
+                    .with_help("where two metrics each go with a third, they go with each other: declare that, too"),
+            );
         }
     }
 

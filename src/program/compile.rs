@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::correlation::Correlations;
 use super::definition::{Definition, DefinitionSource};
 use super::draw::{Draw, DrawKind};
 use super::error::{ProgramError, ProgramErrorKind};
@@ -62,6 +63,8 @@ pub struct Compiler {
     wanted: Vec<WantedFigure>,
     /// Whether a definition added last depends on a figure that is not known.
     unresolved: Vec<bool>,
+    /// Declared rank correlations of the next version.
+    correlations: Vec<(MetricIndex, MetricIndex, f64)>,
 }
 
 /// Whether a metric draws from its alternate streams.
@@ -75,6 +78,15 @@ impl Compiler {
     #[must_use]
     pub fn new(compat: bool) -> Self {
         Self { compat, ..Self::default() }
+    }
+
+    /// Says which metrics of the versions added from now on are correlated. Guesstimate knows no correlations, so with
+    /// `compat` they count for nothing.
+    ///
+    /// # Parameters
+    /// - `pairs`: two metrics and their rank correlation (Spearman's), in [-1, 1].
+    pub fn correlate(&mut self, pairs: impl IntoIterator<Item = (MetricIndex, MetricIndex, f64)>) {
+        self.correlations = if self.compat { Vec::new() } else { pairs.into_iter().collect() };
     }
 
     /// Adds the definitions of one version of a model and returns what became of each.
@@ -100,9 +112,11 @@ impl Compiler {
         self.unresolved = vec![false; definitions.len()];
         let mut compiled = vec![Compiled::Empty; definitions.len()];
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
+        let correlations = Correlations::new(definitions, &self.correlations);
         for &metric in order {
             let stream = stream(definitions[metric.index()].stream_id, alternates(metric));
-            compiled[metric.index()] = self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
+            let result = self.definition(metric, definitions, &compiled, &outputs, stream, alternates);
+            compiled[metric.index()] = correlations.apply(&mut self.graph, metric.index(), result);
             outputs[metric.index()] = compiled[metric.index()].output();
             self.ends.push((metric, self.graph.len()));
         }

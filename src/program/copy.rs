@@ -33,9 +33,9 @@ impl Copy {
             Self::Written { stream, site } => copy_hash(copy_hash(stream, u64::from(site)), 0),
             Self::Numbered(number) => {
                 // Of all draws: the second copy of a call and the second copy of its retries are not the same.
-                let key = draws.iter().fold(u64::from(number), |key, &(metric, site)| {
-                    copy_hash(copy_hash(key, metric), u64::from(site))
-                });
+                let key = draws
+                    .iter()
+                    .fold(u64::from(number), |key, &(metric, site)| copy_hash(copy_hash(key, metric), u64::from(site)));
                 copy_hash(key, 1)
             }
         }

@@ -81,7 +81,9 @@ impl Draw {
     /// The same draw from the streams of `metric`, with its parameters where `place` puts them.
     pub(super) fn moved(&self, metric: u64, place: impl Fn(NodeId) -> NodeId) -> Self {
         let kind = match &self.kind {
-            DrawKind::Family(family, nodes) => DrawKind::Family(*family, nodes.iter().map(|&node| place(node)).collect()),
+            DrawKind::Family(family, nodes) => {
+                DrawKind::Family(*family, nodes.iter().map(|&node| place(node)).collect())
+            }
             kind => kind.clone(),
         };
         Self { metric, site: self.site, kind }

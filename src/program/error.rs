@@ -107,6 +107,18 @@ pub enum ProgramErrorKind {
         /// Upper end.
         high: f64,
     },
+    /// A computed metric has a declared correlation.
+    #[error("expected a random function, a range or data to correlate, found a value that is computed")]
+    NotCorrelatable,
+    /// Too many metrics are correlated with each other.
+    #[error(
+        "expected at most {} metrics that are correlated with each other, found {found}",
+        crate::dist::CORRELATED_MAX
+    )]
+    TooManyCorrelated {
+        /// How many there are.
+        found: usize,
+    },
     /// A filtered sample stands where Guesstimate's language does not take one.
     #[error("expected a number, found a filtered sample")]
     FilteredOperand,
@@ -156,6 +168,10 @@ impl ProgramError {
                 "no-quantile-function",
                 Some("apply it to the random inputs of the value, or filter the value with `filterBetween`"),
             ),
+            Kind::NotCorrelatable => {
+                ("not-correlatable", Some("declare the correlation of the inputs it is computed from"))
+            }
+            Kind::TooManyCorrelated { .. } => ("too-many-correlated", Some("declare fewer correlations")),
             Kind::NothingLeft { .. } => ("nothing-left", Some("widen the range")),
             Kind::FilteredOperand => ("filtered-operand", None),
             Kind::TooDeep { .. } => {

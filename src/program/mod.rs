@@ -7,6 +7,7 @@
 mod column;
 mod compile;
 mod copy;
+mod correlation;
 mod definition;
 mod draw;
 mod error;

@@ -42,8 +42,12 @@ impl Plan {
     pub fn new(versions: &[&Model], metrics: Option<&[MetricIndex]>, hold: bool) -> Self {
         let compat = versions.first().is_some_and(|model| model.options().compat);
         let mut compiler = Compiler::new(compat);
-        let compiled: Vec<Vec<Compiled>> =
-            versions.iter().map(|model| compiler.add(&model.definitions(), model.order())).collect();
+        let add = |model: &&Model| {
+            let correlations = model.correlations().iter();
+            compiler.correlate(correlations.map(|pair| (pair.first, pair.second, pair.coefficient)));
+            compiler.add(&model.definitions(), model.order())
+        };
+        let compiled: Vec<Vec<Compiled>> = versions.iter().map(add).collect();
         let mut outputs = Outputs::default();
         let plans = versions.iter().zip(&compiled).map(|(model, compiled)| {
             let wanted = |index: usize| metrics.is_none_or(|list| list.contains(&MetricIndex(index as u32)));

@@ -37,6 +37,9 @@ pub(super) fn broken_input(model: &Model, inputs: &[MetricIndex]) -> Problem {
     Problem::new(ProblemKind::Graph, "broken-input", message).with_help("mend those first")
 }
 
+/// Calls that have no value where as much arrives as can be served.
+const QUEUES: [&str; 4] = ["mm1(", "mmc(", "ggc(", "erlangC("];
+
 /// Problems that the recorded samples show.
 ///
 /// Infinite samples and samples that are not a number are errors with their count, also where the other samples give
@@ -48,7 +51,11 @@ pub(super) fn sampling_problems(recording: &Recording, source: &str) -> Vec<Prob
     let place = Span::new(0, source.len());
     let problem = |code, message: String| Problem::new(ProblemKind::Sampling, code, message).with_span(place);
     let mut problems = Vec::new();
-    if not_a_number > 0 {
+    if not_a_number > 0 && QUEUES.iter().any(|queue| source.contains(queue)) {
+        let message = format!("{not_a_number} of {drawn} samples have no response time: the queue is unstable");
+        let help = "keep the arrival rate times the service time below the number of servers";
+        problems.push(problem("unstable-queue", message).with_help(help));
+    } else if not_a_number > 0 {
         let message = format!("{not_a_number} of {drawn} samples are not a number");
         let help = "guard against 0 / 0, infinity less infinity, and roots and logarithms of negative numbers";
         problems.push(problem("not-a-number", message).with_help(help));

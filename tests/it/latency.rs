@@ -90,9 +90,10 @@ const CALLS: &[&str] = &[
 
 fn calls_model() -> String {
     use std::fmt::Write;
-    let mut toml = "[metrics]\na = '=exponential(1)'\nb = '=a + exponential(2)'\nn = '=2 + poisson(3)'\nh = '80 to 90'\n\
+    let mut toml =
+        "[metrics]\na = '=exponential(1)'\nb = '=a + exponential(2)'\nn = '=2 + poisson(3)'\nh = '80 to 90'\n\
                     d = { data = [1, 2, 2.5, 3, 8] }\n"
-        .to_owned();
+            .to_owned();
     for (number, call) in CALLS.iter().enumerate() {
         writeln!(toml, "c{number} = '={call}'").expect("memory");
     }
@@ -106,7 +107,10 @@ fn assert_block_equals_reference(program: &Program) {
         evaluator.run(block, |output, values| {
             for lane in 0..BLOCK_LEN {
                 let (found, expected) = (values.value.at(lane), expected[output].value[lane]);
-                assert!(found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(), "output {output}");
+                assert!(
+                    found.to_bits() == expected.to_bits() || found.is_nan() && expected.is_nan(),
+                    "output {output}"
+                );
             }
         });
     }
@@ -197,7 +201,9 @@ fn an_order_statistic_of_a_computed_metric_is_that_of_the_same_distribution() {
 
 #[test]
 fn constants_are_their_own_order_statistics() {
-    for formula in ["fanout(100, 5)", "fastest(3, 5)", "quorumOf(1, 3, 5)", "draw(5)", "truncate(5, 0, 9)", "race(5, 7)"] {
+    for formula in
+        ["fanout(100, 5)", "fastest(3, 5)", "quorumOf(1, 3, 5)", "draw(5)", "truncate(5, 0, 9)", "race(5, 7)"]
+    {
         assert_eq!(mean(&format!("[metrics]\nx = '={formula}'"), "x"), 5.0, "{formula}");
     }
 }
@@ -213,9 +219,15 @@ fn what_is_no_argument_is_refused_with_what_is_one() {
         ("cache(120, 1, a)", "expected first a percentage from 0 to 100 in `cache`, found 120"),
         ("hedge(a, -1)", "expected a delay of at least 0 in `hedge`, found -1"),
         ("retry(a, 1, 0)", "expected a whole number of attempts from 1 to 64 in `retry`, found 0"),
-        ("retry(a, 1)", "expected 3 to 4 arguments, as `retry(x, timeout, attempts)` or \
-                         `retry(x, timeout, attempts, backoff)` in `retry`, found 2"),
-        ("truncate(b, 0, 1)", "expected a random function, a range or data in `truncate`, found a value that is computed"),
+        (
+            "retry(a, 1)",
+            "expected 3 to 4 arguments, as `retry(x, timeout, attempts)` or \
+                         `retry(x, timeout, attempts, backoff)` in `retry`, found 2",
+        ),
+        (
+            "truncate(b, 0, 1)",
+            "expected a random function, a range or data in `truncate`, found a value that is computed",
+        ),
         ("truncate(a, -2, -1)", "expected a range that holds some of the distribution in `truncate`, found -2 to -1"),
         ("percentiles([0.5, 0.4], [1, 2])", "expected rising shares between 0 and 1, found `0.4` at position 2"),
         ("percentiles([0.5, 0.9], [2, 1])", "expected percentiles that do not fall, found `1` after `2` at position 2"),
@@ -236,4 +248,115 @@ fn copies_of_copies_without_end_are_refused_and_not_made() {
     let model = model(&toml);
     let plan = Plan::new(&[&model], None, false);
     assert!(matches!(plan.versions[0][39], MetricPlan::Broken(_)));
+}
+
+#[test]
+fn an_unstable_queue_says_in_how_many_samples_it_is() {
+    let metrics = outcomes("[metrics]\nrate = '=uniform(0, 2)'\nx = '=mm1(rate, 1)'\ny = '=mmc(5, 1, 4)'", 10_000);
+    let message = |metric: &MetricOutcome| (metric.problems[0].code, metric.problems[0].message.clone());
+    let (code, text) = message(&metrics[1]);
+    let share: f64 = text.split(' ').next().and_then(|count| count.parse().ok()).expect("a count");
+    assert!(
+        code == "unstable-queue" && text.ends_with("of 10000 samples have no response time: the queue is unstable")
+    );
+    // Half of the rates are above 1: 5000 with a standard deviation of 50.
+    assert!((share - 5000.0).abs() < 250.0, "{text}");
+    assert_eq!(message(&metrics[2]).0, "unstable-queue");
+}
+
+#[test]
+fn percentiles_in_toml_are_those_of_the_metric_in_its_unit() {
+    let toml = "unit = 'ms'\n[metrics.x]\npercentiles = { p50 = '12ms', p95 = 40, 'p99.9' = '0.2 s' }\n\
+                [metrics.y]\nunit = 'us'\npercentiles = { p50 = 500, p90 = '1ms' }";
+    let metrics = outcomes(toml, 200_000);
+    let at = |index: usize, q: f64| {
+        let value = metrics[index].recording.as_ref().and_then(|recording| recording.quantile(q).value);
+        value.unwrap_or_else(|| panic!("{}: {:?}", metrics[index].source, metrics[index].problems))
+    };
+    for (index, q, value, tolerance) in
+        [(0, 0.5, 12.0, 0.01), (0, 0.95, 40.0, 0.02), (0, 0.999, 200.0, 0.1), (1, 0.5, 0.5, 0.01), (1, 0.9, 1.0, 0.02)]
+    {
+        assert!((at(index, q) / value - 1.0).abs() < tolerance, "{index} {q}: {}", at(index, q));
+    }
+}
+
+#[test]
+fn percentiles_in_toml_that_are_none_are_refused_in_their_place() {
+    for (table, message) in [
+        ("{ p50 = 1 }", "expected two or more percentiles"),
+        ("{ p50 = 1, p99.9 = 3 }", "expected the value of `p99`, found a table"),
+        ("{ p50 = 1, best = 3 }", "expected a percentile such as `p99`, found `best`"),
+        ("{ p50 = 1, p100 = 3 }", "expected a percentile such as `p99`, found `p100`"),
+        ("{ p50 = 1, p99 = '3 apples' }", "expected a number, found the string `3 apples`"),
+        ("[1, 2]", "expected a table such as `{ p50 = \"12ms\", p99 = \"80ms\" }`, found a list of 2"),
+    ] {
+        let toml = format!("[metrics.x]\npercentiles = {table}");
+        let error = model::read(toml.as_bytes(), None, &NoData, Options::default()).expect_err(table);
+        assert_eq!(error.faults[0].message, message);
+    }
+}
+
+#[test]
+fn a_model_with_percentiles_is_written_as_one_with_their_formula() {
+    let toml = "[metrics.x]\npercentiles = { p50 = 12, p99 = 80 }";
+    let written = model(toml).to_toml().output;
+    assert!(written.contains("percentiles([0.5, 0.99], [12, 80])"), "{written}");
+    assert_eq!(outcome(&written, "x", 1000).summary, outcome(toml, "x", 1000).summary);
+}
+
+#[test]
+fn correlations_of_what_is_computed_are_refused_and_of_constants_do_nothing() {
+    let toml = "[metrics]\na = '1 to 5'\nb = '=a + 1'\nc = 3\n[correlations]\n\"a,b\" = 0.5\n\"a,c\" = 0.5";
+    let metrics = outcomes(toml, 1000);
+    assert!(metrics[0].problems.is_empty() && metrics[2].problems.is_empty());
+    assert_eq!(metrics[1].problems[0].code, "not-correlatable");
+}
+
+#[test]
+fn contradicting_correlations_are_repaired_with_a_warning() {
+    let toml = "[metrics]\na = '1 to 5'\nb = '1 to 5'\nc = '1 to 5'\n[correlations]\n\"a,b\" = -0.9\n\"a,c\" = -0.9\n\
+                \"b,c\" = -0.9";
+    let model = model(toml);
+    let warning = model.warnings().iter().find(|warning| warning.code == "correlations-repaired").expect("a warning");
+    assert!(warning.message.contains("-0.483 instead of -0.9"), "{}", warning.message);
+}
+
+#[test]
+fn the_order_of_the_file_does_not_touch_correlated_draws() {
+    let metrics = ["a = '1 to 5'", "b = '=exponential(1)'", "c = { data = [1, 2, 3, 9] }"];
+    let tail = "[correlations]\n\"a,b\" = 0.5\n\"b,c\" = -0.4";
+    let forward = format!("[metrics]\n{}\n{tail}", metrics.join("\n"));
+    let backward = format!("[metrics]\n{}\n{}\n{}\n{tail}", metrics[2], metrics[1], metrics[0]);
+    for name in ["a", "b", "c"] {
+        assert_eq!(outcome(&forward, name, 5000).summary, outcome(&backward, name, 5000).summary, "{name}");
+    }
+}
+
+#[test]
+fn the_checkout_model_answers_what_hedging_buys_and_costs() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/checkout.toml");
+    let base = model::read_file(&path, &NoData, Options::default()).expect("a model");
+    let figures = |scenario: Option<&str>| {
+        let model = scenario.map_or_else(|| base.clone(), |name| base.with_scenario(name).expect("a scenario"));
+        let options = RunOptions { samples: 400_000, ..RunOptions::default() };
+        let metrics = run(&model, &options, &NoWatch).expect("threads").metrics;
+        for metric in &metrics {
+            assert!(metric.problems.is_empty(), "{scenario:?} {}: {:?}", metric.name, metric.problems);
+        }
+        let metric = |name: &str| metrics.iter().find(|metric| metric.name == name).expect("the metric");
+        let quantile = |name: &str, q| {
+            metric(name).recording.as_ref().and_then(|recording| recording.quantile(q).value).expect("samples")
+        };
+        let load = metric("hedge_load").summary.as_ref().and_then(|summary| summary.mean).expect("samples");
+        [quantile("stock", 0.5), quantile("stock", 0.99), quantile("checkout", 0.99), load]
+    };
+    let [_, hedged, whole, load] = figures(None);
+    let [_, unhedged, whole_unhedged, _] = figures(Some("unhedged"));
+    let eager = figures(Some("eager"));
+    let (loaded, loaded_unhedged) = (figures(Some("loaded")), figures(Some("loaded_unhedged")));
+    println!("{:?} {:?} {eager:?} {loaded:?} {loaded_unhedged:?}", figures(None), figures(Some("unhedged")));
+
+    assert!(hedged < 0.4 * unhedged, "{hedged} {unhedged}");
+    assert!(whole < whole_unhedged, "{whole} {whole_unhedged}");
+    assert!((load - 0.03).abs() < 0.005, "the share that the model states is the one that it has: {load}");
 }

@@ -2,4 +2,5 @@
 
 mod coverage;
 mod distributions;
+mod latency;
 mod streams;

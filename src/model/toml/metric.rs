@@ -4,6 +4,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::percentiles::percentiles_content;
 use super::table::{Faults, TomlValue, number};
 use crate::dist::{Cell, Empirical};
 use crate::formula::{self, Token, TokenKind};
@@ -16,8 +17,22 @@ use crate::model::unit_conversion::convert_time;
 use crate::units::{TimeUnit, Unit};
 
 /// Keys of a metric.
-const KEYS: [&str; 10] =
-    ["name", "input", "type", "unit", "description", "data", "histogram", "id", "readable_id", "location"];
+const KEYS: [&str; 11] = [
+    "name",
+    "input",
+    "type",
+    "unit",
+    "description",
+    "data",
+    "histogram",
+    "percentiles",
+    "id",
+    "readable_id",
+    "location",
+];
+
+/// Keys of which a metric has one: what it is.
+const SOURCES: [&str; 4] = ["input", "data", "histogram", "percentiles"];
 
 /// Keys of a reference to a file.
 const REFERENCE_KEYS: [&str; 6] = ["file", "tag", "column", "unit", "format", "expected_interval"];
@@ -88,14 +103,15 @@ impl MetricReader<'_> {
         };
         draft.type_hint = range_type(table, faults);
         draft.location = location(table, faults);
-        let sources: Vec<_> =
-            ["input", "data", "histogram"].into_iter().filter(|key| table.contains_key(*key)).collect();
+        let sources: Vec<_> = SOURCES.into_iter().filter(|key| table.contains_key(*key)).collect();
         if let [first, second, ..] = sources[..] {
             let span = table.get(second).map_or(value.span(), TomlValue::span);
             faults.add_with_help(
                 FaultKind::Combination,
                 span,
-                format!("expected one of `input`, `data` and `histogram`, found `{first}` and `{second}`"),
+                format!(
+                    "expected one of `input`, `data`, `histogram` and `percentiles`, found `{first}` and `{second}`"
+                ),
                 "a metric is one of them: remove the others",
             );
         }
@@ -104,11 +120,20 @@ impl MetricReader<'_> {
             let message = "expected `type` beside an `input` that is a range";
             faults.add_with_help(FaultKind::Combination, span, message, "remove `type`");
         }
-        draft.content = match (table.get("input"), table.get("data"), table.get("histogram")) {
-            (Some(input), _, _) => short_form(input, faults),
-            (None, Some(data), _) => self.data(draft, data, faults),
-            (None, None, Some(histogram)) => histogram_content(histogram, faults),
-            (None, None, None) => Content::Nothing,
+        draft.content = match sources.first().and_then(|source| Some((*source, table.get(*source)?))) {
+            Some(("input", input)) => short_form(input, faults),
+            Some(("data", data)) => self.data(draft, data, faults),
+            Some(("histogram", histogram)) => histogram_content(histogram, faults),
+            Some((_, percentiles)) => {
+                let plain = draft.unit.time(self.unit.as_ref());
+                let target = self.unit.as_ref().and_then(Unit::time).or(plain);
+                if self.unit.as_ref().and_then(Unit::time).is_some() && plain.is_some() {
+                    // The values are converted already, and a formula's unit is the model's.
+                    draft.unit = DeclaredUnit::Inherited;
+                }
+                percentiles_content(percentiles, plain.zip(target), faults)
+            }
+            None => Content::Nothing,
         };
     }
 

@@ -9,6 +9,7 @@
 
 mod document;
 mod metric;
+mod percentiles;
 mod table;
 mod targets;
 

@@ -101,19 +101,26 @@ mod tests {
 
     #[test]
     fn the_waiting_probability_is_that_of_the_recurrence() {
-        for (load, servers) in [(0.5, 1), (0.999, 1), (1e-6, 3), (4.2, 5), (90.0, 100), (9_990.0, 10_000), (900_000.0, 1_000_000)]
+        for (load, servers) in
+            [(0.5, 1), (0.999, 1), (1e-6, 3), (4.2, 5), (90.0, 100), (9_990.0, 10_000), (900_000.0, 1_000_000)]
         {
             let (found, expected) = (erlang_c(load, f64::from(servers)), by_recurrence(load, servers));
             assert!((found / expected - 1.0).abs() < 1e-10, "{load} {servers}: {found} {expected}");
         }
         assert_eq!(erlang_c(0.0, 4.0), 0.0);
-        assert!([(1.0, 1.0), (5.0, 4.0), (-1.0, 2.0), (1.0, 1.5), (f64::NAN, 1.0)].iter().all(|&(a, c)| erlang_c(a, c).is_nan()));
+        assert!(
+            [(1.0, 1.0), (5.0, 4.0), (-1.0, 2.0), (1.0, 1.5), (f64::NAN, 1.0)]
+                .iter()
+                .all(|&(a, c)| erlang_c(a, c).is_nan())
+        );
     }
 
     #[test]
     fn the_scalability_law_has_its_reference_values() {
         // lambda 1800, sigma 0.05, kappa 0.02; to the digits given.
-        for (n, throughput) in [(1.0, 1800.0), (2.0, 3302.75), (5.0, 5625.0), (7.0, 5887.85), (10.0, 5538.46), (20.0, 3769.63)] {
+        for (n, throughput) in
+            [(1.0, 1800.0), (2.0, 3302.75), (5.0, 5625.0), (7.0, 5887.85), (10.0, 5538.46), (20.0, 3769.63)]
+        {
             assert!((usl(n, 1800.0, 0.05, 0.02) - throughput).abs() < 0.005, "{n}");
             let response = usl_response(n, 1800.0, 0.05, 0.02);
             assert!((response - n / usl(n, 1800.0, 0.05, 0.02)).abs() < 1e-15, "{n}");
