@@ -215,7 +215,7 @@ fn eigen(matrix: &Rows) -> (Vec<f64>, Rows) {
     ((0..size).map(|i| a[i][i]).collect(), vectors)
 }
 
-/// The rotation of the plane of `p` and `q` that makes their entry 0.
+/// The rotation of the plane of `p` and `q`, `p < q`, that makes their entry 0.
 fn rotate(a: &mut Rows, vectors: &mut Rows, p: usize, q: usize) {
     let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
     let tangent = theta.signum() / (theta.abs() + theta.mul_add(theta, 1.0).sqrt());
@@ -226,8 +226,9 @@ fn rotate(a: &mut Rows, vectors: &mut Rows, p: usize, q: usize) {
     for row in a.iter_mut() {
         (row[p], row[q]) = turn(row[p], row[q]);
     }
-    for column in 0..a.len() {
-        (a[p][column], a[q][column]) = turn(a[p][column], a[q][column]);
+    let (upper, lower) = a.split_at_mut(q);
+    for (x, y) in upper[p].iter_mut().zip(&mut lower[0]) {
+        (*x, *y) = turn(*x, *y);
     }
     for row in vectors.iter_mut() {
         (row[p], row[q]) = turn(row[p], row[q]);

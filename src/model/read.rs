@@ -62,6 +62,9 @@ impl Model {
     ///
     /// A text that is no input text is read as a formula, so the `=` may be left out.
     ///
+    /// # Panics
+    /// Never: a graph of one metric is always a graph.
+    ///
     /// # Examples
     /// ```
     /// use tailcast::model::{Input, Model, Options};

@@ -168,7 +168,7 @@ impl Draw {
             DrawKind::Open => out.chunks_mut(1).for_each(|lane| rng.fill_open(lane)),
             DrawKind::Row(rows) => {
                 for out in out {
-                    *out = (u128::from(rng.next_u64()) * u128::from(*rows) >> 64) as f64;
+                    *out = ((u128::from(rng.next_u64()) * u128::from(*rows)) >> 64) as f64;
                 }
             }
             DrawKind::Choice(choice) => {

@@ -68,6 +68,9 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Randomness
     /// Each draw takes from its own stream at `block`; blocks are independent of each other and of their order.
+    ///
+    /// # Panics
+    /// If `emit` does; otherwise the schedule holds that every operand is in its place.
     pub fn run(&mut self, block: u64, mut emit: impl FnMut(usize, OutputBlock<'_>)) {
         let program = self.program;
         for step in &program.schedule.steps {

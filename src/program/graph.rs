@@ -22,19 +22,22 @@ impl NodeId {
     }
 }
 
+/// What is called for a sample.
+type Apply = Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>;
+
 /// A function of real numbers that has no block kernel: called once a sample.
 #[derive(Clone)]
 pub struct ScalarFunction {
     name: Arc<str>,
     /// How many recorded distributions deep what it calls is.
     recordings: usize,
-    apply: Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>,
+    apply: Apply,
 }
 
 impl ScalarFunction {
     /// Function under a name; equal names mean equal functions.
     #[must_use]
-    pub fn new(name: &str, apply: Arc<dyn Fn(&[f64]) -> f64 + Send + Sync>) -> Self {
+    pub fn new(name: &str, apply: Apply) -> Self {
         Self { name: name.into(), recordings: 0, apply }
     }
 

@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn samples_that_are_not_a_number_are_above_all_others() {
         let table = Table::of(vec![f64::NAN, 3.0, 1.0, 2.0]);
-        assert_eq!(table.quantile(0.5), 2.0);
+        assert_eq!(table.quantile(0.4), 2.0);
         assert!(table.quantile(0.99).is_nan());
     }
 }

@@ -89,7 +89,7 @@ pub struct QuantileChange {
 /// `var(qb - qa) = p (1 - p) (sa^2 + sb^2 - 2 r sa sb) / n`,
 ///
 /// with the sparsities `sa`, `sb` and the correlation `r` of the indicators, counted at the quantiles of a pilot. It is
-/// widened by half the recorded cells, below which no difference can be seen. Where a filter takes samples of either
+/// widened by what the recorded cells hide: half their width where a cell may hold one value. Where a filter takes samples of either
 /// version, the two are treated as independent.
 ///
 /// # Parameters
@@ -413,13 +413,13 @@ fn quantile_half((a, b): (&Recording, &Recording), q: f64, correlation: f64) -> 
     };
     // A constant has no error, whatever the number of samples.
     let slope = |recording: &Recording| {
-        if constant(recording) { Some((0.0, 0.0)) } else { sparsity(recording, q).map(|s| (s.slope, s.cell)) }
+        if constant(recording) { Some((0.0, 0.0)) } else { sparsity(recording, q).map(|s| (s.slope, s.resolution)) }
     };
-    let ((slope_a, cell_a), (slope_b, cell_b)) = (slope(a)?, slope(b)?);
+    let ((slope_a, resolution_a), (slope_b, resolution_b)) = (slope(a)?, slope(b)?);
     let n = a.count().min(b.count()) as f64;
     let squares = slope_a * slope_a + slope_b * slope_b - 2.0 * correlation * slope_a * slope_b;
     let error = Z_975 * (q * (1.0 - q) * squares.max(0.0) / n).sqrt();
-    Some(error.hypot(0.5 * cell_a.hypot(cell_b)))
+    Some(error.hypot(resolution_a.hypot(resolution_b)))
 }
 
 /// Compares outcomes that were drawn apart with the first: as independent estimates.

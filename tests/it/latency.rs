@@ -350,13 +350,18 @@ fn the_checkout_model_answers_what_hedging_buys_and_costs() {
         let load = metric("hedge_load").summary.as_ref().and_then(|summary| summary.mean).expect("samples");
         [quantile("stock", 0.5), quantile("stock", 0.99), quantile("checkout", 0.99), load]
     };
-    let [_, hedged, whole, load] = figures(None);
-    let [_, unhedged, whole_unhedged, _] = figures(Some("unhedged"));
-    let eager = figures(Some("eager"));
-    let (loaded, loaded_unhedged) = (figures(Some("loaded")), figures(Some("loaded_unhedged")));
-    println!("{:?} {:?} {eager:?} {loaded:?} {loaded_unhedged:?}", figures(None), figures(Some("unhedged")));
-
-    assert!(hedged < 0.4 * unhedged, "{hedged} {unhedged}");
-    assert!(whole < whole_unhedged, "{whole} {whole_unhedged}");
-    assert!((load - 0.03).abs() < 0.005, "the share that the model states is the one that it has: {load}");
+    // Of `models/README.md`: p99 of the stock check, p99 of the checkout, the share of hedges. A p99 of 400000 samples
+    // has a standard error of about 1 %; the stated shares are those that the hedges have, to 0.01.
+    for (scenario, stock, checkout, load) in [
+        (None, 48.0, 423.0, 0.028),
+        (Some("unhedged"), 164.0, 446.0, 0.0),
+        (Some("eager"), 30.0, 421.0, 0.35),
+        (Some("loaded"), 52.0, 436.0, 0.04),
+        (Some("loaded_unhedged"), 167.0, 462.0, 0.0),
+    ] {
+        let [_, found_stock, found_checkout, found_load] = figures(scenario);
+        assert!((found_stock / stock - 1.0f64).abs() < 0.06, "{scenario:?}: {found_stock}");
+        assert!((found_checkout / checkout - 1.0f64).abs() < 0.03, "{scenario:?}: {found_checkout}");
+        assert!((found_load - load).abs() < 0.01, "{scenario:?}: {found_load}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Coverage of the 95 % intervals: over 1000 seeds each covers the truth in 93 to 97 % of them.
 //!
 //! With a coverage of just 95 %, the share of 1000 seeds has a standard deviation of 0.7 %, so a bound is 2.9 of them
-//! away: of the 14 comparisons of this file one would fail by chance in one of 20 choices of the seeds, and the seeds are
+//! away: of the 15 comparisons of this file one would fail by chance in one of 20 choices of the seeds, and the seeds are
 //! fixed. Intervals from order statistics cover a little more than 95 %, since ranks are whole.
 
 use tailcast::model::{self, Model, NoData, Options, Slo};
@@ -62,36 +62,43 @@ fn intervals_of_means_and_quantiles_cover() {
     }
 }
 
-/// 6 comparisons: a mean and quantiles that move far, and quantiles that move little on common random numbers.
+/// 7 comparisons: a mean and quantiles that move far, and quantiles that move little on common random numbers, of which
+/// the last has only a lower bound.
 #[test]
 fn intervals_of_differences_cover() {
     let model = read(MIXTURE);
     let versions = ["a:hit=40", "b:hit=60", "c:hit=62"].map(|text| scenario_version(&model, text).expect("a scenario"));
-    let (mut mean, mut far, mut near) = (0, [0; 3], [0; 2]);
+    let (mut mean, mut far, mut near, mut nearer) = (0, [0; 3], [0; 2], 0);
     for seed in 0..SEEDS {
-        let compared = |from: usize, to: usize| {
+        let compared = |from: usize, to: usize, samples: u64| {
             let pair = [versions[from].clone(), versions[to].clone()];
-            compare(&pair, &options(seed), &NoStudyWatch).expect("a comparison").differences[1].clone()
+            let options = RunOptions { samples, ..options(seed) };
+            compare(&pair, &options, &NoStudyWatch).expect("a comparison").differences[1].clone()
         };
-        let difference = compared(0, 1);
+        let difference = compared(0, 1, SAMPLES);
         let change = difference.mean.expect("a change");
         mean += covers(change.low, change.high, -0.9);
         for (count, quantile) in far.iter_mut().zip(&difference.quantiles) {
             let truth = mixture_quantile(0.6, quantile.q) - mixture_quantile(0.4, quantile.q);
             *count += covers(quantile.change.low, quantile.change.high, truth);
         }
-        for (count, quantile) in near.iter_mut().zip(&compared(1, 2).quantiles[1..]) {
-            let truth = mixture_quantile(0.62, quantile.q) - mixture_quantile(0.6, quantile.q);
-            *count += covers(quantile.change.low, quantile.change.high, truth);
+        let truth = |q: f64| mixture_quantile(0.62, q) - mixture_quantile(0.6, q);
+        for (count, quantile) in near.iter_mut().zip(&compared(1, 2, 10 * SAMPLES).quantiles[1..]) {
+            *count += covers(quantile.change.low, quantile.change.high, truth(quantile.q));
         }
+        let rare = compared(1, 2, SAMPLES).quantiles[2].change;
+        nearer += covers(rare.low, rare.high, truth(0.99));
     }
     assert_coverage("difference of means", mean);
     for (q, count) in [0.5, 0.9, 0.99].into_iter().zip(far) {
         assert_coverage(&format!("difference of quantiles {q}, 20 points apart"), count);
     }
     for (q, count) in [0.9, 0.99].into_iter().zip(near) {
-        assert_coverage(&format!("difference of quantiles {q}, 2 points apart"), count);
+        assert_coverage(&format!("difference of quantiles {q}, 2 points apart, 40,000 samples"), count);
     }
+    // Four samples in 4,000 tell the two p99 apart: so few cannot do better than to be on the safe side.
+    println!("difference of quantiles 0.99, 2 points apart, 4,000 samples: {:.1} %", nearer as f64 / 10.0);
+    assert!(nearer as f64 >= 0.93 * SEEDS as f64, "{nearer}");
 }
 
 /// 1 comparison.

@@ -37,7 +37,7 @@ impl Lowering<'_> {
     /// The earlier of `x` and `delay` plus the second copy.
     pub(super) fn hedge(&mut self, x: Sampled, delay: Sampled, span: Span) -> Lowered<Sampled> {
         if let Some(delay) = self.graph.constant_value(delay.node)
-            && !(delay >= 0.0)
+            && (delay.is_nan() || delay < 0.0)
         {
             return Err(argument(span, "hedge", "a delay of at least 0", delay));
         }

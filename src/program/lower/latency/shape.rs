@@ -62,11 +62,11 @@ impl Lowering<'_> {
     /// `mu = ln median`, `sigma = ln(p99 / median) / z` with the standard normal 0.99 quantile `z`.
     pub(super) fn log_normal_by_quantiles(&mut self, median: NodeId, p99: NodeId, span: Span) -> Lowered<NodeId> {
         let known = (self.graph.constant_value(median), self.graph.constant_value(p99));
-        if let Some(median) = known.0.filter(|&median| !(median > 0.0)) {
+        if let Some(median) = known.0.filter(|&median| median.is_nan() || median <= 0.0) {
             return Err(argument(span, "lognormalMedianP99", "a median above 0", median));
         }
         if let (Some(median), Some(p99)) = known
-            && !(p99 >= median)
+            && (p99.is_nan() || p99 < median)
         {
             return Err(argument(span, "lognormalMedianP99", "a 99th percentile of at least the median", p99));
         }
@@ -80,10 +80,12 @@ impl Lowering<'_> {
 
     /// `sigma^2 = ln(1 + cv^2)`, `mu = ln mean - sigma^2 / 2`.
     pub(super) fn log_normal_by_moments(&mut self, mean: NodeId, variation: NodeId, span: Span) -> Lowered<NodeId> {
-        if let Some(mean) = self.graph.constant_value(mean).filter(|&mean| !(mean > 0.0)) {
+        if let Some(mean) = self.graph.constant_value(mean).filter(|&mean| mean.is_nan() || mean <= 0.0) {
             return Err(argument(span, "lognormalMeanCv", "a mean above 0", mean));
         }
-        if let Some(variation) = self.graph.constant_value(variation).filter(|&variation| !(variation >= 0.0)) {
+        if let Some(variation) =
+            self.graph.constant_value(variation).filter(|&variation| variation.is_nan() || variation < 0.0)
+        {
             return Err(argument(span, "lognormalMeanCv", "a coefficient of variation of at least 0", variation));
         }
         let (one, half) = (self.graph.constant(1.0), self.graph.constant(0.5));
