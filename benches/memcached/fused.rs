@@ -3,6 +3,8 @@
 //! Eight interleaved xoshiro256++ generators, Box-Muller pairs, the choice, the moments and the cell numbers are written
 //! for this one model; only the increments of the counts are scalar.
 
+#![allow(clippy::needless_range_loop, reason = "lanes are written as lanes, so that the loops stay vector code")]
+
 use multiversion::multiversion;
 use tailcast::math;
 

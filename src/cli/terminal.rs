@@ -33,10 +33,10 @@ pub(super) fn error_text(error: &anyhow::Error) -> String {
     if let Some(refusal) = error.downcast_ref::<Refusal>() {
         return refusal.to_string();
     }
-    let mut text = causes_text(error);
+    let text = causes_text(error);
     #[cfg(feature = "client")]
     if let Some(help) = error.chain().find_map(|cause| cause.downcast_ref::<tailcast::client::ClientError>()?.help()) {
-        text = format!("{text}\n  help: {help}");
+        return format!("{text}\n  help: {help}");
     }
     text
 }

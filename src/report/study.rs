@@ -245,7 +245,10 @@ mod tests {
             rows: vec![["x", "1234567890", "1234567890"].map(str::to_owned).to_vec()],
             ..Section::default()
         };
-        assert_eq!(text(std::slice::from_ref(&section), 80), "name           a           b\nx     1234567890  1234567890\n");
+        assert_eq!(
+            text(std::slice::from_ref(&section), 80),
+            "name           a           b\nx     1234567890  1234567890\n"
+        );
         assert_eq!(text(&[section], 20), "name           a\nx     1234567890\n\nname           b\nx     1234567890\n");
     }
 

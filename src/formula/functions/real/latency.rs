@@ -106,7 +106,10 @@ mod tests {
         {
             let (found, expected) = (erlang_c(load, f64::from(servers)), by_recurrence(load, servers));
             // The last load vanishes below the normal numbers, where relative accuracy ends.
-            assert!((found - expected).abs() <= 1e-10 * expected + f64::MIN_POSITIVE, "{load} {servers}: {found} {expected}");
+            assert!(
+                (found - expected).abs() <= 1e-10 * expected + f64::MIN_POSITIVE,
+                "{load} {servers}: {found} {expected}"
+            );
         }
         assert_eq!(erlang_c(0.0, 4.0), 0.0);
         assert!(
