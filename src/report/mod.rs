@@ -60,7 +60,7 @@ pub fn write(outcome: &Outcome, options: &ReportOptions, out: &mut dyn io::Write
     write_with_slos(outcome, &[], options, out)
 }
 
-/// Writes the report of `outcome` as [`write`] does, and with it what the samples say about objectives; CSV has the
+/// Writes the report of `outcome` as [`write()`] does, and with it what the samples say about objectives; CSV has the
 /// figures alone.
 ///
 /// # Errors

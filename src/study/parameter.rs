@@ -60,7 +60,7 @@ impl Parameter {
     /// - [`StudyError::Text`] if the text is none of these, a range is empty or reversed, a step is not positive, or a
     ///   factor is not above 1.
     /// - [`StudyError::Model`] if there is no such metric, or a value cannot be read.
-    /// - [`StudyError::TooManyPoints`] for more than [`VALUES_MAX`] values.
+    /// - [`StudyError::TooManyPoints`] for more than 10,000 values.
     ///
     /// # Examples
     /// ```

@@ -185,6 +185,7 @@ proptest! {
 }
 
 /// Formulas that are made to take long, to fill the memory or to overflow a stack or a number.
+#[allow(clippy::too_many_lines, reason = "a flat list")]
 fn nasty_formulas() -> Vec<String> {
     let mut formulas: Vec<String> = [
         "",
