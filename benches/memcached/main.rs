@@ -12,30 +12,36 @@ mod scalar;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// Samples of one iteration.
-const SAMPLES: u64 = 1 << 20;
+/// Samples of a long run, in which setting up and summing up do not show.
+const LONG: u64 = 1 << 24;
+
+/// Samples of a run as long as the default.
+const SHORT: u64 = 1 << 20;
+
+/// Samples for meval.
+const SLOW: u64 = 1 << 16;
 
 fn memcached(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("memcached");
-    group.throughput(Throughput::Elements(SAMPLES)).sample_size(20);
     let engine = engine::Memcached::new();
-    group.bench_function(BenchmarkId::new("engine", SAMPLES), |bench| bench.iter(|| engine.run(SAMPLES, 1)));
-    group.bench_function(BenchmarkId::new("fused", SAMPLES), |bench| bench.iter(|| fused::run(SAMPLES)));
-    group.bench_function(BenchmarkId::new("scalar", SAMPLES), |bench| bench.iter(|| scalar::run(SAMPLES)));
+    for samples in [LONG, SHORT] {
+        let mut group = criterion.benchmark_group("memcached");
+        group.throughput(Throughput::Elements(samples)).sample_size(20);
+        group.bench_function(BenchmarkId::new("engine", samples), |bench| bench.iter(|| engine.run(samples, 1)));
+        group.bench_function(BenchmarkId::new("fused", samples), |bench| bench.iter(|| fused::run(samples)));
+        group.bench_function(BenchmarkId::new("scalar", samples), |bench| bench.iter(|| scalar::run(samples)));
+        group.finish();
+    }
+
+    let mut group = criterion.benchmark_group("memcached");
+    group.throughput(Throughput::Elements(SLOW)).sample_size(20);
+    group.bench_function(BenchmarkId::new("meval", SLOW), |bench| bench.iter(|| meval_loop::run(SLOW)));
     group.finish();
 
     let mut group = criterion.benchmark_group("memcached_threads");
-    group.throughput(Throughput::Elements(16 * SAMPLES)).sample_size(10);
+    group.throughput(Throughput::Elements(LONG)).sample_size(20);
     for threads in [1, 2] {
-        group.bench_function(BenchmarkId::new("engine", threads), |bench| {
-            bench.iter(|| engine.run(16 * SAMPLES, threads));
-        });
+        group.bench_function(BenchmarkId::new("engine", threads), |bench| bench.iter(|| engine.run(LONG, threads)));
     }
-    group.finish();
-
-    let mut group = criterion.benchmark_group("memcached_meval");
-    group.throughput(Throughput::Elements(SAMPLES / 16)).sample_size(10);
-    group.bench_function("meval", |bench| bench.iter(|| meval_loop::run(SAMPLES / 16)));
     group.finish();
 }
 

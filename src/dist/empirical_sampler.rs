@@ -9,6 +9,9 @@ use super::column::CHUNK;
 use super::empirical::{Cell, Empirical};
 use super::error::DistError;
 
+/// Lookups compiled together.
+const UNROLLED: usize = 8;
+
 /// A measured distribution made ready to draw from: checked once, shared by all threads.
 #[derive(Debug, Clone)]
 pub struct EmpiricalSampler {
@@ -124,16 +127,16 @@ impl EmpiricalSampler {
     /// # Randomness
     /// One word a lane for a list, two for a histogram.
     pub fn fill(&self, rng: &mut BlockRng, out: &mut [f64]) {
-        let (mut indices, mut uniform) = ([0; CHUNK], [0.0; CHUNK]);
+        let mut indices = [0; CHUNK];
         for part in out.chunks_mut(CHUNK) {
-            let (indices, uniform) = (&mut indices[..part.len()], &mut uniform[..part.len()]);
+            let indices = &mut indices[..part.len()];
             self.fill_indices(rng, indices);
             match &self.form {
                 Form::List { values, .. } => gather(values, indices, part),
                 Form::Histogram { cells, .. } => {
-                    rng.fill_unit(uniform);
-                    for ((value, &index), &u) in part.iter_mut().zip(&*indices).zip(&*uniform) {
-                        *value = within(&cells[index as usize], u);
+                    rng.fill_unit(part);
+                    for (value, &index) in part.iter_mut().zip(&*indices) {
+                        *value = within(&cells[index as usize], *value);
                     }
                 }
             }
@@ -299,8 +302,13 @@ impl EmpiricalSampler {
 /// If the lanes differ, or if an index is not below the number of values.
 pub fn gather(values: &[f64], indices: &[u32], out: &mut [f64]) {
     assert_eq!(indices.len(), out.len(), "an index a lane");
-    for (value, &index) in out.iter_mut().zip(indices) {
-        *value = values[index as usize];
+    // Several in one body: the loop itself would cost as much as a lookup.
+    let ((outs, rest), (indices, last)) = (out.as_chunks_mut::<UNROLLED>(), indices.as_chunks::<UNROLLED>());
+    for (out, indices) in outs.iter_mut().zip(indices) {
+        *out = indices.map(|index| values[index as usize]);
+    }
+    for (out, &index) in rest.iter_mut().zip(last) {
+        *out = values[index as usize];
     }
 }
 

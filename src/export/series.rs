@@ -21,7 +21,7 @@ impl Series {
     #[must_use]
     pub fn from_metric(metric: &MetricOutcome) -> Option<Self> {
         let recording = metric.recording.as_ref()?;
-        let cells = recording.bins().iter().map(|bin| Cell { low: bin.low, high: bin.high, weight: bin.count as f64 });
+        let cells = recording.bins().map(|bin| Cell { low: bin.low, high: bin.high, weight: bin.count as f64 });
         Some(Self {
             name: metric.name.clone(),
             unit: metric.unit.clone(),

@@ -126,7 +126,7 @@ fn predicted_steps(predicted: &Recording) -> Vec<Step> {
     let infinite = |value: f64, count: u64| Step { low: value, high: value, weight: count as f64 };
     let below = infinite(f64::NEG_INFINITY, predicted.negative_infinite());
     let above = infinite(f64::INFINITY, predicted.positive_infinite());
-    let bins = predicted.bins().iter().map(|bin| Step { low: bin.low, high: bin.high, weight: bin.count as f64 });
+    let bins = predicted.bins().map(|bin| Step { low: bin.low, high: bin.high, weight: bin.count as f64 });
     std::iter::once(below).chain(bins).chain([above]).filter(|step| step.weight > 0.0).collect()
 }
 

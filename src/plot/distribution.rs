@@ -35,7 +35,7 @@ pub(super) struct Distribution<'a> {
 pub(super) fn collect<'a>(series: &[(&'a str, &'a MetricOutcome)]) -> Vec<Distribution<'a>> {
     let unit = series.iter().find_map(|(_, metric)| metric.recording.as_ref().and(metric.unit.as_ref()));
     let distribution = |&(name, metric): &(&'a str, &'a MetricOutcome)| {
-        let recording = metric.recording.as_ref().filter(|recording| !recording.bins().is_empty())?;
+        let recording = metric.recording.as_ref().filter(|recording| recording.bin_count() > 0)?;
         Some(Distribution { name, metric, recording: in_unit(recording, metric.unit.as_ref(), unit) })
     };
     series.iter().filter_map(distribution).take(DISTRIBUTIONS_MAX).collect()
@@ -45,8 +45,8 @@ pub(super) fn collect<'a>(series: &[(&'a str, &'a MetricOutcome)]) -> Vec<Distri
 fn in_unit(recording: &Recording, from: Option<&Unit>, to: Option<&Unit>) -> Recording {
     match from.and_then(Unit::time).zip(to.and_then(Unit::time)) {
         Some((from, to)) if from != to => {
-            let convert = |bin: &Bin| Bin { low: from.convert(bin.low, to), high: from.convert(bin.high, to), ..*bin };
-            let bins = recording.bins().iter().map(convert).collect();
+            let convert = |bin: Bin| Bin { low: from.convert(bin.low, to), high: from.convert(bin.high, to), ..bin };
+            let bins = recording.bins().map(convert).collect();
             Recording::from_bins(bins, recording.negative_infinite(), recording.positive_infinite())
         }
         _ => recording.clone(),
@@ -71,8 +71,8 @@ impl Range {
         };
         let lowest = |q: f64| finite(&|recording| quantile(recording, q), f64::min, f64::INFINITY);
         let highest = |q: f64| finite(&|recording| quantile(recording, q), f64::max, f64::NEG_INFINITY);
-        let min = finite(&|recording| recording.bins().first().map(|bin| bin.low), f64::min, f64::INFINITY);
-        let max = finite(&|recording| recording.bins().last().map(|bin| bin.high), f64::max, f64::NEG_INFINITY);
+        let min = finite(&|recording| recording.bins().next().map(|bin| bin.low), f64::min, f64::INFINITY);
+        let max = finite(&|recording| recording.bins().next_back().map(|bin| bin.high), f64::max, f64::NEG_INFINITY);
         if !(min.is_finite() && max.is_finite()) {
             return Self { scale: Scale::Linear, low: 0.0, high: 1.0, clip: None };
         }

@@ -190,17 +190,18 @@ fn edges(distributions: &[Distribution<'_>], range: Range) -> Vec<f64> {
 fn spacing(distributions: &[Distribution<'_>]) -> Option<f64> {
     let bins = || distributions.iter().flat_map(|d| d.recording.bins());
     let exact = |bin: &Bin| bin.low == bin.high;
-    if !bins().all(exact) {
+    if !bins().all(|bin| exact(&bin)) {
         return None;
     }
     let mut spacing = f64::INFINITY;
     for distribution in distributions {
-        for pair in distribution.recording.bins().windows(2) {
-            spacing = spacing.min(pair[1].low - pair[0].low);
+        let bins = distribution.recording.bins();
+        for (bin, next) in bins.clone().zip(bins.skip(1)) {
+            spacing = spacing.min(next.low - bin.low);
         }
     }
     let regular = |bin: &Bin| (bin.low / spacing - (bin.low / spacing).round()).abs() < 1e-6;
-    (spacing.is_finite() && spacing > 0.0 && bins().all(regular)).then_some(spacing)
+    (spacing.is_finite() && spacing > 0.0 && bins().all(|bin| regular(&bin))).then_some(spacing)
 }
 
 /// Outline of bins: up, along, down.

@@ -4,6 +4,8 @@
 //! shift, its width is at most 2^-11 = 0.049 % of its value, and every integer up to 4096 has a cell of its own. Minus
 //! zero counts as zero.
 
+use std::cmp::Ordering;
+
 /// Mantissa bits that a cell does not tell apart.
 const SHIFT: u32 = 41;
 
@@ -21,8 +23,15 @@ impl CellKey {
     /// Cell of a finite value.
     #[inline(always)]
     pub(crate) fn of(value: f64) -> Self {
-        // Adding +0 turns -0 into +0 and changes nothing else; the shift leaves 23 bits, so the cast is exact.
-        Self(((value + 0.0).to_bits() >> SHIFT) as u32)
+        // Adding +0 turns -0 into +0 and changes nothing else.
+        Self::of_nonzero(value + 0.0)
+    }
+
+    /// Cell of a value that is not zero; minus zero would get a cell of its own.
+    #[inline(always)]
+    pub(crate) fn of_nonzero(value: f64) -> Self {
+        // The shift leaves 23 bits, so the cast is exact.
+        Self((value.to_bits() >> SHIFT) as u32)
     }
 
     /// The number itself, for tables.
@@ -36,9 +45,26 @@ impl CellKey {
         Self(bits)
     }
 
+    /// Number of the cell of the absolute value; 0 for zero.
+    #[inline(always)]
+    pub(crate) const fn magnitude(self) -> u32 {
+        self.0 & !Self::SIGN
+    }
+
+    /// Whether the values of the cell are below zero.
+    #[inline(always)]
+    pub(crate) const fn is_negative(self) -> bool {
+        self.0 & Self::SIGN != 0
+    }
+
     /// Position among all cells in ascending order of value.
     pub(crate) const fn rank(self) -> i32 {
-        if self.0 & Self::SIGN == 0 { self.0 as i32 } else { -((self.0 ^ Self::SIGN) as i32) - 1 }
+        if self.is_negative() { -(self.magnitude() as i32) - 1 } else { self.0 as i32 }
+    }
+
+    /// Cell at that position.
+    pub(crate) const fn from_rank(rank: i32) -> Self {
+        if rank < 0 { Self(!rank as u32 | Self::SIGN) } else { Self(rank as u32) }
     }
 
     /// Smallest and largest value of the cell. With `integers` (all samples are whole numbers) a cell that can hold
@@ -49,7 +75,19 @@ impl CellKey {
         if integers && near.abs() < EXACT_INTEGER_MAX {
             return (near + 0.0, near + 0.0);
         }
-        if self.0 & Self::SIGN == 0 { (near, far) } else { (far, near) }
+        if self.is_negative() { (far, near) } else { (near, far) }
+    }
+}
+
+impl Ord for CellKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for CellKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -82,5 +120,6 @@ mod tests {
             assert!(CellKey::of(pair[0]).rank() < CellKey::of(pair[1]).rank(), "{pair:?}");
         }
         assert_eq!(CellKey::of(-0.0), CellKey::of(0.0));
+        assert!(values.iter().all(|&value| CellKey::from_rank(CellKey::of(value).rank()) == CellKey::of(value)));
     }
 }

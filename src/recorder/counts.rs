@@ -1,39 +1,24 @@
-//! Counts of samples per cell: a dense window where the samples are, a sparse map for the few elsewhere.
+//! Counts of samples per cell: a dense window where the samples are, tallies for the few elsewhere.
 //!
-//! ```text
-//! slot:   negative cells, largest magnitude first | center | positive cells, smallest first | outside
-//! ```
-//!
-//! The center takes zeros and magnitudes below the window, the last slot those above; only a block that has such samples
-//! is looked at again. So the loop over samples has no branch that depends on them. The window is placed by the first
-//! block and grows for samples outside. It holds `u16` counts, so that the counts of a latency distribution fit the
-//! first-level cache; a count that wraps is carried.
+//! The window is placed by the first block and grows for samples outside. It holds `u16` counts, so that the counts of
+//! a latency distribution fit the first-level cache; a count that wraps is carried. Only a block that has samples
+//! outside is looked at again.
 
 use std::collections::BTreeMap;
 
 use super::cell::CellKey;
-use crate::math::vectorised;
+use super::merge::{Counted, Pair, merged};
+use super::tally::Tally;
+use super::window::Window;
 
-/// Cells in one power of two.
-const OCTAVE: u32 = 2048;
+/// Samples counted at a time; the counts of strays cannot wrap within them.
+const CHUNK_LEN: usize = 256;
 
-/// The window begins and ends at multiples of this many cells.
-const STEP: u32 = OCTAVE / 8;
+/// Increments compiled together.
+const UNROLLED: usize = 8;
 
-/// Powers of two up to which the window grows for a single sample.
-const OCTAVES_CHEAP: u32 = 12;
-
-/// Most powers of two that the window spans.
-const OCTAVES_MAX: u32 = 64;
-
-/// The window grows beyond the cheap size when more than one in this many samples of a block are outside.
-const STRAY_PARTS: usize = 32;
-
-/// Samples counted at a time; the slots for samples outside cannot wrap within them.
-const CHUNK_LEN: usize = 1024;
-
-/// Slots worked out at a time.
-const SLOTS_LEN: usize = 128;
+/// Occurrences that a count of the window carries when it wraps.
+const CARRY: u64 = 1 << 16;
 
 /// Number of samples in each cell.
 #[derive(Debug, Clone)]
@@ -41,83 +26,64 @@ pub(crate) struct Counts {
     window: Window,
     /// A count a slot of the window.
     dense: Vec<u16>,
-    /// Multiples of 2^16 by cell.
-    carried: BTreeMap<u32, u64>,
-    /// Counts of cells that were outside the window.
-    sparse: BTreeMap<u32, u64>,
+    /// Multiples of [`CARRY`] by cell.
+    carried: Tally,
+    /// Samples that were outside the window.
+    sparse: Tally,
+    /// Samples whose number was given.
+    many: BTreeMap<CellKey, u64>,
     zeros: u64,
-    strays: Vec<u32>,
+    strays: Vec<CellKey>,
 }
 
 impl Default for Counts {
     fn default() -> Self {
-        let window = Window { floor: 1, positive: 0, negative: 0 };
-        let (carried, sparse) = (BTreeMap::new(), BTreeMap::new());
-        Self { dense: vec![0; window.slots()], window, carried, sparse, zeros: 0, strays: Vec::new() }
+        let window = Window::EMPTY;
+        let (carried, sparse, many) = (Tally::default(), Tally::default(), BTreeMap::new());
+        Self { dense: vec![0; window.slots()], window, carried, sparse, many, zeros: 0, strays: Vec::new() }
     }
 }
 
 impl Counts {
     /// Counts finite samples.
     pub(crate) fn record(&mut self, values: &[f64]) {
+        let mut slots = [0; CHUNK_LEN];
         for chunk in values.chunks(CHUNK_LEN) {
-            self.record_chunk(chunk);
+            self.record_chunk(chunk, &mut slots[..chunk.len()]);
         }
     }
 
     /// Counts `count` samples of one finite value.
     pub(crate) fn record_many(&mut self, value: f64, count: u64) {
-        *self.sparse.entry(CellKey::of(value).bits()).or_default() += count;
+        *self.many.entry(CellKey::of(value)).or_default() += count;
     }
 
-    fn record_chunk(&mut self, values: &[f64]) {
+    fn record_chunk(&mut self, values: &[f64], slots: &mut [u32]) {
         let Self { window, dense, carried, .. } = self;
-        let mut slots = [0u32; SLOTS_LEN];
-        for part in values.chunks(SLOTS_LEN) {
-            let slots = &mut slots[..part.len()];
-            fill_slots(slots, part, *window);
-            for &slot in &*slots {
-                let count = &mut dense[slot as usize];
-                *count = count.wrapping_add(1);
-                if *count == 0 {
-                    carry(carried, window.key(slot));
-                }
-            }
-        }
-        let outside = std::mem::take(&mut dense[window.outside() as usize]);
-        let center = std::mem::take(&mut dense[window.center() as usize]);
-        if outside > 0 || center > 0 {
+        window.fill_slots(slots, values);
+        increment(dense, slots, |slot| carried.add(window.key(slot as usize)));
+        let strays: usize = window.stray_slots().map(|slot| usize::from(std::mem::take(&mut dense[slot]))).iter().sum();
+        if strays > 0 {
             let zeros = values.iter().filter(|&&value| value == 0.0).count();
             self.zeros += zeros as u64;
-            if usize::from(outside) + usize::from(center) > zeros {
-                self.record_strays(values);
+            if strays > zeros {
+                self.record_strays(values, slots);
             }
         }
     }
 
-    /// Counts the samples that the window does not cover, zeros apart: grows the window for them, or puts them into the
-    /// map.
-    fn record_strays(&mut self, values: &[f64]) {
+    /// Counts the samples that the window does not cover, zeros apart: grows the window for them, or tallies them.
+    fn record_strays(&mut self, values: &[f64], slots: &[u32]) {
         let mut strays = std::mem::take(&mut self.strays);
         strays.clear();
-        let mut slots = [0u32; CHUNK_LEN];
-        let slots = &mut slots[..values.len()];
-        fill_slots(slots, values, self.window);
-        let (center, outside) = (self.window.center(), self.window.outside());
-        let uncovered = values.iter().zip(&*slots).filter(|&(_, &slot)| slot == center || slot == outside);
-        strays.extend(uncovered.filter(|&(&value, _)| value != 0.0).map(|(&value, _)| CellKey::of(value).bits()));
-        let grown = self.window.grown(&strays, values.len());
-        self.move_to(grown);
+        let stray_slots = self.window.stray_slots().map(|slot| slot as u32);
+        let outside = values.iter().zip(slots).filter(|&(_, slot)| stray_slots.contains(slot));
+        strays.extend(outside.filter(|&(&value, _)| value != 0.0).map(|(&value, _)| CellKey::of_nonzero(value)));
+        self.move_to(self.window.grown(&strays, values.len()));
         for &key in &strays {
-            let slot = self.window.slot(key);
-            if slot == self.window.center() || slot == self.window.outside() {
-                *self.sparse.entry(key).or_default() += 1;
-            } else {
-                let count = &mut self.dense[slot as usize];
-                *count = count.wrapping_add(1);
-                if *count == 0 {
-                    carry(&mut self.carried, key);
-                }
+            match self.window.slot(key) {
+                Some(slot) => increment(&mut self.dense, &[slot as u32], |_| self.carried.add(key)),
+                None => self.sparse.add(key),
             }
         }
         self.strays = strays;
@@ -129,174 +95,103 @@ impl Counts {
             return;
         }
         let mut dense = vec![0; window.slots()];
-        for (slot, &count) in (0..).zip(&self.dense).filter(|&(slot, &count)| count > 0 && self.window.is_cell(slot)) {
-            dense[window.slot(self.window.key(slot)) as usize] = count;
+        for half in [false, true].map(|negative| (self.half(negative), window.half(negative))) {
+            if let (present @ [_, ..], slots) = half {
+                let at = slots.start + (self.window.magnitudes().start - window.magnitudes().start) as usize;
+                dense[at..at + present.len()].copy_from_slice(present);
+            }
         }
         (self.window, self.dense) = (window, dense);
     }
 
-    /// Every cell with at least one sample and its count, in ascending order of value, from several recorders of the
-    /// same metric.
-    pub(crate) fn merged<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Vec<(CellKey, u64)> {
-        let mut cells: Vec<(u32, u64)> = Vec::new();
-        for part in parts {
-            let dense = (0..).zip(&part.dense).filter(|&(slot, &count)| count > 0 && part.window.is_cell(slot));
-            cells.extend(dense.map(|(slot, &count)| (part.window.key(slot), u64::from(count))));
-            cells.extend(part.carried.iter().chain(&part.sparse).map(|(&key, &count)| (key, count)));
-            cells.extend((part.zeros > 0).then_some((CellKey::of(0.0).bits(), part.zeros)));
-        }
-        cells.sort_unstable_by_key(|&(key, _)| CellKey::from_bits(key).rank());
-        cells.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 += next.1;
-            }
-            same
-        });
-        cells.into_iter().map(|(key, count)| (CellKey::from_bits(key), count)).collect()
+    /// Cells with samples and their counts, in ascending order of value, from several recorders of the same metric; a
+    /// cell may come several times.
+    pub(crate) fn merged(parts: &[&Self]) -> impl Iterator<Item = (CellKey, u64)> {
+        let elsewhere = parts.iter().flat_map(|part| part.elsewhere()).collect();
+        Pair::new(dense(parts), merged(elsewhere))
+    }
+
+    /// Counts that are not in the window.
+    fn elsewhere(&self) -> [Counted<'_>; 4] {
+        let zeros = (self.zeros > 0).then(|| (CellKey::of(0.0), self.zeros));
+        [
+            Box::new(self.carried.iter().map(|(key, count)| (key, count * CARRY))),
+            Box::new(self.sparse.iter()),
+            Box::new(self.many.iter().map(|(&key, &count)| (key, count))),
+            Box::new(zeros.into_iter()),
+        ]
+    }
+
+    /// Counts of the window's cells of one sign, from the smallest magnitude.
+    fn half(&self, negative: bool) -> &[u16] {
+        &self.dense[self.window.half(negative)]
     }
 
     /// Bytes held.
     #[cfg(test)]
     fn bytes(&self) -> usize {
-        2 * self.dense.len() + 48 * self.sparse.len()
+        2 * self.dense.len() + 8 * self.sparse.iter().count()
     }
 }
 
-/// Which cells have a slot: magnitudes from `floor`, so many of each sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Window {
-    /// Number of the smallest magnitude covered, at least 1: number 0 is zero.
-    floor: u32,
-    positive: u32,
-    negative: u32,
+/// Counts of the windows of all parts together, in ascending order of value.
+fn dense(parts: &[&Counts]) -> impl Iterator<Item = (CellKey, u64)> {
+    let keyed = |negative: bool| {
+        let (floor, counts) = half_of_all(parts, negative);
+        let sign = if negative { CellKey::SIGN } else { 0 };
+        let key = move |at: usize| CellKey::from_bits((floor + at as u32) | sign);
+        counts.into_iter().enumerate().map(move |(at, count)| (key(at), u64::from(count)))
+    };
+    keyed(true).rev().chain(keyed(false)).filter(|&(_, count)| count > 0)
 }
 
-impl Window {
-    /// Slot of zeros and of magnitudes below the window.
-    const fn center(self) -> u32 {
-        self.negative
-    }
-
-    /// Slot of magnitudes above the window.
-    const fn outside(self) -> u32 {
-        self.negative + 1 + self.positive
-    }
-
-    /// Number of slots.
-    const fn slots(self) -> usize {
-        self.outside() as usize + 1
-    }
-
-    /// Whether the slot is that of a cell.
-    const fn is_cell(self, slot: u32) -> bool {
-        slot != self.center() && slot != self.outside()
-    }
-
-    /// Slot of a cell.
-    #[inline(always)]
-    fn slot(self, key: u32) -> u32 {
-        let index = (key & !CellKey::SIGN).saturating_sub(self.floor - 1);
-        let is_negative = key & CellKey::SIGN != 0;
-        let (len, slot) = if is_negative {
-            (self.negative, self.negative.wrapping_sub(index))
-        } else {
-            (self.positive, self.negative + index)
-        };
-        if index > len { self.outside() } else { slot }
-    }
-
-    /// Cell of a slot that is a cell's.
-    const fn key(self, slot: u32) -> u32 {
-        if slot < self.negative {
-            CellKey::SIGN | (self.negative - slot + self.floor - 1)
-        } else {
-            slot - self.negative + self.floor - 1
+/// Counts of the cells of one sign, from the magnitude returned.
+fn half_of_all(parts: &[&Counts], negative: bool) -> (u32, Vec<u32>) {
+    let halves = || parts.iter().map(|part| (part.window.magnitudes(), part.half(negative)));
+    let halves = || halves().filter(|(_, counts)| !counts.is_empty());
+    let floor = halves().map(|(covered, _)| covered.start).min().unwrap_or(0);
+    let end = halves().map(|(covered, _)| covered.end).max().unwrap_or(0);
+    let mut sums = vec![0; (end - floor) as usize];
+    for (covered, counts) in halves() {
+        for (sum, &count) in sums[(covered.start - floor) as usize..].iter_mut().zip(counts) {
+            *sum += u32::from(count);
         }
     }
-
-    /// The window extended for cells outside of it, found in a block of `block_len` samples.
-    ///
-    /// Powers of two are added from the largest down. The smallest, which take many cells for few samples around zero,
-    /// are left out once the window is large, unless there are many samples in them.
-    fn grown(self, strays: &[u32], block_len: usize) -> Self {
-        let magnitude = |key: u32| key & !CellKey::SIGN;
-        let mut octaves: BTreeMap<u32, usize> = BTreeMap::new();
-        for &key in strays {
-            *octaves.entry(magnitude(key) / OCTAVE).or_default() += 1;
-        }
-        let mut left = strays.len();
-        let len = self.positive.max(self.negative);
-        let (mut first, mut last) = (self.floor / OCTAVE, (self.floor + len).div_ceil(OCTAVE));
-        if len == 0 {
-            (first, last) = (u32::MAX, 0);
-        }
-        for (&octave, &count) in octaves.iter().rev() {
-            let (low, high) = (first.min(octave), last.max(octave + 1));
-            let is_cheap = high - low <= OCTAVES_CHEAP;
-            if !is_cheap && (high - low > OCTAVES_MAX || left * STRAY_PARTS <= block_len) {
-                break;
-            }
-            left -= count;
-            (first, last) = (low, high);
-        }
-        let covered = |key: &u32| (first..last).contains(&(magnitude(*key) / OCTAVE));
-        let end = |sign: u32, len: u32| {
-            let keys = strays.iter().filter(|&&key| key & CellKey::SIGN == sign);
-            let present = if len > 0 { self.floor + len } else { 0 };
-            keys.copied().filter(covered).map(|key| magnitude(key) + 1).fold(present, u32::max)
-        };
-        let (positive, negative) = (end(0, self.positive), end(CellKey::SIGN, self.negative));
-        let present = if len > 0 { self.floor } else { u32::MAX };
-        let floor = strays.iter().copied().filter(covered).map(magnitude).fold(present, u32::min);
-        if floor == u32::MAX {
-            return self;
-        }
-        let floor = (floor / STEP * STEP).max(1);
-        let len = |end: u32| if end > floor { end.div_ceil(STEP) * STEP - floor } else { 0 };
-        Self { floor, positive: len(positive), negative: len(negative) }
-    }
+    (floor, sums)
 }
 
-/// Slot of each value.
-fn fill_slots(slots: &mut [u32], values: &[f64], window: Window) {
-    if window.negative == 0 {
-        fill_positive_slots(slots, values, window.floor - 1, window.outside());
-    } else {
-        fill_signed_slots(slots, values, window);
-    }
-}
-
-vectorised! {
-    /// Slot of each value in a window without negative cells: a key with the sign bit lies above all of it.
-    fn fill_positive_slots(slots: &mut [u32], values: &[f64], below: u32, outside: u32) {
-        for (slot, &value) in slots.iter_mut().zip(values) {
-            *slot = CellKey::of(value).bits().saturating_sub(below).min(outside);
+/// Counts a sample in each slot; `carry` gets each slot whose count has wrapped to 0.
+#[inline(always)]
+fn increment(dense: &mut [u16], slots: &[u32], mut carry: impl FnMut(u32)) {
+    let mut one = |slot: u32| {
+        let count = &mut dense[slot as usize];
+        *count = count.wrapping_add(1);
+        if *count == 0 {
+            rarely(|| carry(slot));
         }
+    };
+    // Several in one body: the loop itself would cost as much as an increment.
+    let (bundles, rest) = slots.as_chunks::<UNROLLED>();
+    for bundle in bundles {
+        bundle.iter().for_each(|&slot| one(slot));
     }
+    rest.iter().for_each(|&slot| one(slot));
 }
 
-vectorised! {
-    /// Slot of each value in any window.
-    fn fill_signed_slots(slots: &mut [u32], values: &[f64], window: Window) {
-        for (slot, &value) in slots.iter_mut().zip(values) {
-            *slot = window.slot(CellKey::of(value).bits());
-        }
-    }
-}
-
-/// Takes over a count that has wrapped to 0.
+/// Keeps what is done rarely out of the way of what is done often.
 #[cold]
-fn carry(carried: &mut BTreeMap<u32, u64>, key: u32) {
-    *carried.entry(key).or_default() += 1 << 16;
+#[inline(never)]
+fn rarely(act: impl FnOnce()) {
+    act();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recorder::cells::Cells;
 
-    fn total(counts: &Counts) -> u64 {
-        Counts::merged([counts]).iter().map(|&(_, count)| count).sum()
+    fn cells(parts: &[&Counts]) -> Vec<(CellKey, u64)> {
+        Cells::of(Counts::merged(parts)).iter().collect()
     }
 
     #[test]
@@ -306,13 +201,9 @@ mod tests {
         for _ in 0..5 {
             counts.record(&values);
         }
-        assert_eq!(total(&counts), 5 * 1024);
-        let mut cells = Counts::merged([&counts]).into_iter().map(|(key, _)| key.rank());
-        let first = cells.next().expect("cells");
-        cells.fold(first, |before, rank| {
-            assert!(before < rank);
-            rank
-        });
+        let cells = cells(&[&counts]);
+        assert_eq!(cells.iter().map(|&(_, count)| count).sum::<u64>(), 5 * 1024);
+        assert!(cells.is_sorted_by(|left, right| left.0 < right.0));
     }
 
     #[test]
@@ -322,7 +213,7 @@ mod tests {
         for _ in 0..200 {
             counts.record(&values);
         }
-        assert_eq!(Counts::merged([&counts]), vec![(CellKey::of(7.0), 200 * 1024)]);
+        assert_eq!(cells(&[&counts]), vec![(CellKey::of(7.0), 200 * 1024)]);
     }
 
     #[test]
@@ -332,7 +223,7 @@ mod tests {
         right.record(&[2.0, 2.0, 0.0]);
         right.record_many(5.0, 10);
         let cells: Vec<(f64, u64)> =
-            Counts::merged([&left, &right]).iter().map(|&(key, count)| (key.ends(true).0, count)).collect();
+            cells(&[&left, &right]).iter().map(|&(key, count)| (key.ends(true).0, count)).collect();
         assert_eq!(cells, vec![(-3.0, 1), (0.0, 1), (1.0, 1), (2.0, 3), (5.0, 10)]);
     }
 

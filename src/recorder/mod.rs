@@ -5,13 +5,17 @@
 //! ```
 
 mod cell;
+mod cells;
 mod counts;
+mod merge;
 mod moments;
 mod order_statistics;
 #[expect(clippy::module_inception, reason = "the noun of this stage is the recorder")]
 mod recorder;
 mod recording;
 mod summary;
+mod tally;
+mod window;
 
 pub use moments::Moments;
 pub use order_statistics::quantile_interval_ranks;

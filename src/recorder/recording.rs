@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::cell::CellKey;
+use super::cells::Cells;
 use super::counts::Counts;
 use super::moments::Moments;
 use super::order_statistics::quantile_interval_ranks;
@@ -24,8 +26,7 @@ pub struct Bin {
 /// Each cell spans at most 0.05 % of its value; cells of whole-numbered metrics up to 4096 hold one value exactly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
-    /// Shared, since a recording is handed on to several versions of a model and to reports.
-    bins: Arc<[Bin]>,
+    bins: Bins,
     moments: Moments,
     negative_infinite: u64,
     positive_infinite: u64,
@@ -33,29 +34,25 @@ pub struct Recording {
     filtered: u64,
 }
 
+/// The cells of a recording; shared, since it is handed on to several versions of a model and to reports.
+#[derive(Debug, Clone, PartialEq)]
+enum Bins {
+    /// As recorded; with `integers`, all samples are whole numbers.
+    Counted { cells: Arc<Cells>, integers: bool },
+    /// With ends of their own.
+    Listed(Arc<[Bin]>),
+}
+
 impl Recording {
     /// The recording of what several threads recorded of one metric, with its moments merged in block order.
     #[must_use]
     pub fn from_recorders<'a>(recorders: impl IntoIterator<Item = &'a Recorder> + Clone, moments: Moments) -> Self {
         let integers = recorders.clone().into_iter().all(|recorder| recorder.integers);
-        let cells = Counts::merged(recorders.clone().into_iter().map(|recorder| &recorder.counts));
-        let mut bins: Vec<Bin> = cells
-            .into_iter()
-            .map(|(key, count)| {
-                let (low, high) = key.ends(integers);
-                Bin { low, high, count }
-            })
-            .collect();
-        // The extremes are known exactly, so the outermost cells end there.
-        if let Some(first) = bins.first_mut() {
-            first.low = first.low.max(moments.min);
-        }
-        if let Some(last) = bins.last_mut() {
-            last.high = last.high.min(moments.max);
-        }
+        let counts: Vec<&Counts> = recorders.clone().into_iter().map(|recorder| &recorder.counts).collect();
+        let cells = Arc::new(Cells::of(Counts::merged(&counts)));
         let sum = |tally: fn(&Recorder) -> u64| recorders.clone().into_iter().map(tally).sum();
         Self {
-            bins: bins.into(),
+            bins: Bins::Counted { cells, integers },
             moments,
             negative_infinite: sum(|recorder| recorder.negative_infinite),
             positive_infinite: sum(|recorder| recorder.positive_infinite),
@@ -74,7 +71,8 @@ impl Recording {
         if let (Some(first), Some(last)) = (bins.first(), bins.last()) {
             (moments.min, moments.max) = (first.low, last.high);
         }
-        Self { bins: bins.into(), moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
+        let bins = Bins::Listed(bins.into());
+        Self { bins, moments, negative_infinite, positive_infinite, not_a_number: 0, filtered: 0 }
     }
 
     /// The recording of samples that are all values of a list: a cell that holds one of them holds it exactly.
@@ -83,7 +81,7 @@ impl Recording {
         let mut values = list.to_vec();
         values.sort_unstable_by(f64::total_cmp);
         values.dedup();
-        for bin in Arc::make_mut(&mut self.bins) {
+        let exact = |mut bin: Bin| {
             let first = values.partition_point(|&value| value < bin.low);
             if let [value, rest @ ..] = &values[first..]
                 && *value <= bin.high
@@ -91,14 +89,37 @@ impl Recording {
             {
                 (bin.low, bin.high) = (*value, *value);
             }
-        }
+            bin
+        };
+        self.bins = Bins::Listed(self.bins().map(exact).collect());
         self
     }
 
     /// Cells with at least one sample, in ascending order.
+    pub fn bins(&self) -> impl DoubleEndedIterator<Item = Bin> + Clone {
+        let (counted, listed): (_, &[Bin]) = match &self.bins {
+            Bins::Counted { cells, integers } => (Some((cells, *integers)), &[]),
+            Bins::Listed(bins) => (None, bins),
+        };
+        let counted = counted
+            .into_iter()
+            .flat_map(move |(cells, integers)| cells.iter().map(move |(key, count)| self.bin(key, integers, count)));
+        counted.chain(listed.iter().copied())
+    }
+
+    /// Number of cells with at least one sample.
     #[must_use]
-    pub fn bins(&self) -> &[Bin] {
-        &self.bins
+    pub fn bin_count(&self) -> usize {
+        match &self.bins {
+            Bins::Counted { cells, .. } => cells.len(),
+            Bins::Listed(bins) => bins.len(),
+        }
+    }
+
+    /// A recorded cell. The extremes are known exactly, so the outermost cells end there.
+    fn bin(&self, key: CellKey, integers: bool, count: u64) -> Bin {
+        let (low, high) = key.ends(integers);
+        Bin { low: low.max(self.moments.min), high: high.min(self.moments.max), count }
     }
 
     /// Moments of the finite samples.
@@ -170,15 +191,28 @@ impl Recording {
         if rank <= self.negative_infinite {
             return (f64::NEG_INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
         }
-        let mut before = self.negative_infinite;
-        for bin in &*self.bins {
-            if rank <= before + bin.count {
-                let share = ((rank - before) as f64 - 0.5) / bin.count as f64;
-                return (bin.low, bin.low + (bin.high - bin.low) * share, bin.high);
+        self.bin_of_rank(rank - self.negative_infinite).map_or((f64::INFINITY, f64::INFINITY, f64::INFINITY), |found| {
+            let (bin, place) = found;
+            (bin.low, bin.low + (bin.high - bin.low) * (place - 0.5) / bin.count as f64, bin.high)
+        })
+    }
+
+    /// The cell that holds the finite sample of `rank` (from 1), and the sample's rank within the cell.
+    fn bin_of_rank(&self, rank: u64) -> Option<(Bin, f64)> {
+        match &self.bins {
+            Bins::Counted { cells, integers } => cells
+                .of_rank(rank)
+                .map(|(key, count, before)| (self.bin(key, *integers, count), (rank - before) as f64)),
+            Bins::Listed(bins) => {
+                let mut before = 0;
+                let holds = |bin: &&Bin| {
+                    before += bin.count;
+                    rank <= before
+                };
+                let bin = *bins.iter().find(holds)?;
+                Some((bin, (rank + bin.count - before) as f64))
             }
-            before += bin.count;
         }
-        (f64::INFINITY, f64::INFINITY, f64::INFINITY)
     }
 
     /// Share of the samples that are at most `threshold`; `None` without samples. The cell that holds the threshold
@@ -190,7 +224,7 @@ impl Recording {
             return None;
         }
         let mut below = self.negative_infinite as f64;
-        for bin in &*self.bins {
+        for bin in self.bins() {
             if bin.high <= threshold {
                 below += bin.count as f64;
             } else if bin.low <= threshold {

@@ -57,13 +57,11 @@ fn bandwidth(n: f64, q: f64) -> f64 {
 /// A quantile is placed within its cell by its rank. Where the samples are spread over the cell, that misses the sample by
 /// no more than its neighbours do; where a cell stands out from those around it, its samples may all be one value.
 fn resolution(recording: &Recording, value: f64) -> f64 {
-    let bins = recording.bins();
-    let at = bins.partition_point(|bin| bin.high < value);
-    let Some(cell) = bins.get(at) else { return 0.0 };
+    let Some(cell) = recording.bins().find(|bin| bin.high >= value) else { return 0.0 };
     let width = cell.high - cell.low;
     let (low, high) = (cell.low - NEIGHBOURS * width, cell.high + NEIGHBOURS * width);
-    let around = &bins[bins.partition_point(|bin| bin.high < low)..bins.partition_point(|bin| bin.low <= high)];
-    let others = around.iter().map(|bin| bin.count).sum::<u64>().saturating_sub(cell.count) as f64;
+    let around = recording.bins().skip_while(|bin| bin.high < low).take_while(|bin| bin.low <= high);
+    let others = around.map(|bin| bin.count).sum::<u64>().saturating_sub(cell.count) as f64;
     let count = cell.count as f64;
     let stands_out = count > STANDING_OUT * others / (2.0 * NEIGHBOURS) + FEW_SAMPLES;
     if stands_out { 0.5 * width } else { 0.5 * width / (count + 1.0).sqrt() }

@@ -206,7 +206,7 @@ fn share(recording: &Recording, comparison: Comparison, threshold: f64) -> Optio
         (f64::NEG_INFINITY, f64::NEG_INFINITY, recording.negative_infinite()),
         (f64::INFINITY, f64::INFINITY, recording.positive_infinite()),
     ];
-    for (low, high, count) in recording.bins().iter().map(|bin| (bin.low, bin.high, bin.count)).chain(infinite) {
+    for (low, high, count) in recording.bins().map(|bin| (bin.low, bin.high, bin.count)).chain(infinite) {
         match (comparison.holds(low, threshold), comparison.holds(high, threshold)) {
             (true, true) => surely += count,
             (false, false) => {}

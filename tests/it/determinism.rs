@@ -80,7 +80,7 @@ fn figures_are_the_same_bits_for_any_number_of_threads() {
             assert_eq!(all_figures(&many), all_figures(&one), "{} threads", threads);
             let bins = |outcome: &Outcome| {
                 let recordings = outcome.metrics.iter().map(|metric| metric.recording.clone().expect("a recording"));
-                recordings.map(|recording| format!("{:?}", recording.bins())).collect::<Vec<_>>()
+                recordings.map(|recording| format!("{:?}", recording.bins().collect::<Vec<_>>())).collect::<Vec<_>>()
             };
             assert_eq!(bins(&many), bins(&one), "{threads} threads");
         }

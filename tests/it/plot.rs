@@ -100,7 +100,7 @@ fn tornado() -> Chart {
 fn with_point_mass() -> Chart {
     let body = mixture(400_000, &[Mode { share: 1.0, median: 300.0, sigma: 0.4 }]);
     let mut bins = vec![cell(100.0, 600_000)];
-    bins.extend(body.bins().iter().copied().filter(|bin| bin.low > 100.0));
+    bins.extend(body.bins().filter(|bin| bin.low > 100.0));
     let metric = metric("H", "hit or miss", "FUNCTION", Recording::from_bins(bins, 0, 0));
     histogram_chart(&[("", &metric)], &DistributionOptions::default())
 }

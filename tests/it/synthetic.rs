@@ -60,15 +60,14 @@ pub(crate) fn mixture(samples: u64, modes: &[Mode]) -> Recording {
 
 /// Figures of a recording, intervals by the normal approximation of the rank.
 pub(crate) fn summarize(recording: &Recording, quantiles: &[f64]) -> Summary {
-    let n = recording.bins().iter().map(|bin| bin.count).sum::<u64>() as f64;
+    let n = recording.bins().map(|bin| bin.count).sum::<u64>() as f64;
     let middle = |bin: &Bin| (bin.low + bin.high) / 2.0;
-    let moment =
-        |f: &dyn Fn(f64) -> f64| recording.bins().iter().map(|b| f(middle(b)) * b.count as f64).sum::<f64>() / n;
+    let moment = |f: &dyn Fn(f64) -> f64| recording.bins().map(|b| f(middle(&b)) * b.count as f64).sum::<f64>() / n;
     let mean = moment(&|x| x);
     let stdev = moment(&|x| (x - mean) * (x - mean)).sqrt();
     let at = |rank: f64| {
         let mut seen = 0.0;
-        recording.bins().iter().find(|bin| {
+        recording.bins().find(|bin| {
             seen += bin.count as f64;
             seen >= rank
         })
@@ -91,8 +90,8 @@ pub(crate) fn summarize(recording: &Recording, quantiles: &[f64]) -> Summary {
         mean: Some(mean),
         mean_standard_error: Some(stdev / n.sqrt()),
         stdev: Some(stdev),
-        min: recording.bins().first().map(|bin| bin.low),
-        max: recording.bins().last().map(|bin| bin.high),
+        min: recording.bins().next().map(|bin| bin.low),
+        max: recording.bins().next_back().map(|bin| bin.high),
         quantiles: quantiles.iter().map(estimate).collect(),
     }
 }

@@ -70,8 +70,7 @@ impl Tail {
     /// Tail of a recording beyond `q`; `None` without samples.
     pub(super) fn of(recording: &Recording, q: f64) -> Option<Self> {
         let value = recording.quantile(q).value?;
-        let bins = recording.bins();
-        let cell = bins.get(bins.partition_point(|bin| bin.high < value));
+        let cell = recording.bins().find(|bin| bin.high >= value);
         let reach = 0.25 * q.min(1.0 - q);
         let near = (recording.quantile(q - reach).value?, recording.quantile(q + reach).value?);
         Some(Self { from: cell.map_or(value, |cell| cell.low.min(value)), near })

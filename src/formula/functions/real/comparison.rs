@@ -20,10 +20,13 @@ const ABSOLUTE_TOLERANCE: f64 = 1e-15;
 #[inline(always)]
 #[must_use]
 pub fn nearly_equal(x: f64, y: f64) -> bool {
-    let distance = (x - y).abs();
-    let tolerance = (RELATIVE_TOLERANCE * x.abs().max(y.abs())).max(ABSOLUTE_TOLERANCE);
-    // An infinite distance is no near miss, though the tolerance is infinite too.
-    (x == y) | ((distance <= tolerance) & (distance < f64::INFINITY))
+    (x == y) | ((x - y).abs() <= tolerance(x, y))
+}
+
+/// Distance up to which two numbers are equal. It is finite, so that an infinite distance is no near miss.
+#[inline(always)]
+fn tolerance(x: f64, y: f64) -> f64 {
+    (RELATIVE_TOLERANCE * x.abs().max(y.abs())).clamp(ABSOLUTE_TOLERANCE, f64::MAX)
 }
 
 #[inline(always)]
@@ -49,14 +52,15 @@ pub fn unequal(x: f64, y: f64) -> f64 {
 #[inline(always)]
 #[must_use]
 pub fn smaller(x: f64, y: f64) -> f64 {
-    one_if((x < y) & !nearly_equal(x, y))
+    // The tolerance is above 0, so `x < y` is implied.
+    one_if(y - x > tolerance(x, y))
 }
 
 /// `x <= y`, or equal within the tolerance.
 #[inline(always)]
 #[must_use]
 pub fn smaller_equal(x: f64, y: f64) -> f64 {
-    one_if((x <= y) | nearly_equal(x, y))
+    one_if((x <= y) | (x - y <= tolerance(x, y)))
 }
 
 /// `x > y`, beyond the tolerance.
