@@ -212,7 +212,10 @@ fn metric_outcomes(
                     Input::Data(Empirical::Values(list)) => &recordings[*output].clone().of_list(list),
                     _ => &recordings[*output],
                 };
-                outcome.problems.extend(sampling_problems(recording, &metric.source));
+                // What is no number in measured data is warned of where it is read.
+                if !matches!(metric.input, Input::Data(_)) {
+                    outcome.problems.extend(sampling_problems(recording, &metric.source));
+                }
                 let inputs = model.inputs(index);
                 let broken: Vec<MetricIndex> = inputs.iter().copied().filter(|input| failed[input.index()]).collect();
                 if model.options().compat && !broken.is_empty() {

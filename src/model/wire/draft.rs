@@ -150,7 +150,7 @@ fn metric_draft(
     };
     draft.content = match data {
         Some(data) if read_input(&text, reading).form == InputForm::Data => {
-            data_content(data, &mut draft.problems, &mut draft.warnings)
+            data_content(data, options.compat, &mut draft.problems, &mut draft.warnings)
         }
         _ if text.is_empty() => Content::Nothing,
         _ => Content::Text(text),
@@ -167,12 +167,16 @@ fn is_list(data: &Value) -> bool {
     }
 }
 
-/// The numbers of a data field; what is none is left out with a warning.
-fn data_content(data: &Value, problems: &mut Vec<Problem>, warnings: &mut Vec<Warning>) -> Content {
+/// The numbers of a data field, with a warning of what is none: that is left out, or with `compat` keeps its place in the
+/// list and spoils what is computed from it, as in Guesstimate.
+fn data_content(data: &Value, compat: bool, problems: &mut Vec<Problem>, warnings: &mut Vec<Warning>) -> Content {
     let (values, skipped) = match data {
         Value::Array(entries) => {
-            let values: Vec<f64> = entries.iter().filter_map(entry_number).collect();
+            let mut values: Vec<f64> = entries.iter().filter_map(entry_number).collect();
             let skipped = entries.len() - values.len();
+            if compat && !values.is_empty() {
+                values = entries.iter().map(|entry| entry_number(entry).unwrap_or(f64::NAN)).collect();
+            }
             (values, skipped)
         }
         Value::String(text) => (read_data_text(text), 0),
@@ -182,7 +186,8 @@ fn data_content(data: &Value, problems: &mut Vec<Problem>, warnings: &mut Vec<Wa
         let problem = Problem::new(ProblemKind::Sampling, "no-numeric-data", "expected numbers in `data`, found none");
         problems.push(problem.with_help("put the measured values into `data`"));
     } else if skipped > 0 {
-        let message = format!("left out {skipped} entries of `data` that are no numbers");
+        let kept = if compat { "what uses the list fails: it has" } else { "left out" };
+        let message = format!("{kept} {skipped} entries of `data` that are no numbers");
         warnings.push(Warning::new("data-skipped", message));
     }
     Content::Data { data: Empirical::Values(values.into()), unit: None, provenance: None }

@@ -149,13 +149,11 @@ fn outcome_faults(model: &Model, outcome: &Json, samples: u64, comparisons: &mut
 }
 
 /// Cases that are left on purpose, with the reason.
-const LEFT: [(&str, &str); 4] = [
+const LEFT: [(&str, &str); 3] = [
     // The app's two workers number their samples from n/2 and n on, and the same engine with one worker from n on, so that
     // lists which do not divide the number of samples are walked from another place. Ours are walked from the first value.
     ("model-0044", "two-window: the walk does not begin with the first value"),
     ("model-0059", "two-window: the walk does not begin with the first value"),
-    // An entry of measured data that is no number is left out with a warning, instead of breaking what uses the list.
-    ("model-0068", "an entry of data that is no number is left out"),
     // The engine throws on two metrics with one id; `model_conformance.rs` says what is done instead.
     ("model-0146", "two metrics with one id are told apart"),
 ];
