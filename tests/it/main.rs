@@ -25,6 +25,7 @@ mod infer;
 mod kernels;
 mod latency;
 mod math;
+mod memcached;
 mod model;
 mod model_conformance;
 mod models;
