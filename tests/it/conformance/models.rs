@@ -22,9 +22,25 @@ fn same_classes(drawn: &Drawn, expected: &BTreeSet<Class>) -> bool {
     found == *expected || is_empty_input && *expected == BTreeSet::from([(4, None)])
 }
 
-/// What an exact list and the samples disagree on.
+/// What an exact list (`values`) and the samples disagree on.
 fn list_fault(expected: &Json, drawn: &Drawn) -> Option<String> {
     let values = expected["values"].as_array().expect("a list");
+    if drawn.values.len() != values.len() {
+        return Some(format!("{} samples, expected {}", drawn.values.len(), values.len()));
+    }
+    part_fault(expected, values, drawn, 0)
+}
+
+/// What the first samples and a list of them (`first_values`) disagree on. The app's first worker numbers its samples
+/// from half of all on, so that lists are walked from there; ours are walked from the first value.
+fn first_fault(expected: &Json, first: &[Json], drawn: &Drawn) -> Option<String> {
+    let fault = part_fault(expected, first, drawn, 0)?;
+    let half = APP_SAMPLES as usize / 2;
+    if drawn.values.len() < half + first.len() { Some(fault) } else { part_fault(expected, first, drawn, half) }
+}
+
+/// What the samples from `start` on and a list of them disagree on.
+fn part_fault(expected: &Json, values: &[Json], drawn: &Drawn, start: usize) -> Option<String> {
     let noise = expected["noise"] == true;
     let is_same = |(json, &value): (&Json, &f64)| match json {
         Json::Null => value.is_nan(),
@@ -35,11 +51,8 @@ fn list_fault(expected: &Json, drawn: &Drawn) -> Option<String> {
         Json::String(_) => value.is_nan(),
         _ => false,
     };
-    let off = values.iter().zip(&drawn.values).position(|pair| !is_same(pair));
-    if drawn.values.len() != values.len() {
-        return Some(format!("{} samples, expected {}", drawn.values.len(), values.len()));
-    }
-    off.map(|at| format!("sample {at} is {}, expected {}", drawn.values[at], values[at]))
+    let off = values.iter().zip(&drawn.values[start..]).position(|pair| !is_same(pair));
+    off.map(|at| format!("sample {} is {}, expected {}", start + at, drawn.values[start + at], values[at]))
 }
 
 /// What one run of [`APP_SAMPLES`] and the averages of several disagree on.
@@ -85,6 +98,10 @@ fn metric_faults(expected: &Json, drawn: &Drawn, samples: u64, comparisons: &mut
         return vec![format!("{} samples, expected {}", drawn.count, expected["count"])];
     }
     let mut faults = Vec::new();
+    if let Some(first) = expected["first_values"].as_array() {
+        *comparisons += first.len();
+        faults.extend(first_fault(expected, first, drawn));
+    }
     if expected["values"].is_array() {
         faults.extend(list_fault(expected, drawn));
     } else if expected["noise"] == true {
