@@ -228,13 +228,11 @@ fn parse_errors_of_models_are_those_of_the_engine() {
 }
 
 #[test]
-fn duplicate_ids_are_an_error_and_in_compatibility_mode_a_warning() {
+fn duplicate_ids_are_an_error_of_each_metric_that_has_one() {
     let case = cases("model").into_iter().find(|case| case["group"] == "duplicate").expect("a case");
-    let model = model_of(&case, false);
-    assert!(model.metrics()[..2].iter().all(|metric| metric.problems[0].code == "duplicate-id"));
-    assert_eq!(model.metrics()[2].problems[0].code, "broken-input");
-    let model = model_of(&case, true);
-    assert_eq!(model.metrics().len(), 2);
-    assert_eq!(model.metrics()[0].input.parameters(), Some(vec![6.0]));
-    assert!(model.warnings().iter().any(|warning| warning.code == "duplicate-id"));
+    for compat in [false, true] {
+        let model = model_of(&case, compat);
+        assert!(model.metrics()[..2].iter().all(|metric| metric.problems[0].code == "duplicate-id"));
+        assert_eq!(model.metrics()[2].problems[0].code, "broken-input");
+    }
 }

@@ -17,8 +17,8 @@ use crate::problem::{Problem, ProblemKind, Warning};
 
 /// The draft that a wire form means.
 ///
-/// Metrics and guesstimates are matched by id. Of several guesstimates of a metric the last counts; of several metrics
-/// with one id the last counts in compatibility mode, and each is a problem otherwise.
+/// Metrics and guesstimates are matched by id. Of several guesstimates of a metric the last counts; several metrics with
+/// one id are a problem of each.
 pub(crate) fn draft(wire: &Wire, mut warnings: Vec<Warning>, options: Options) -> Draft {
     let guesstimates = guesstimates(wire, &mut warnings);
     let translation = options.compat.then(|| translation(wire));
@@ -33,11 +33,6 @@ pub(crate) fn draft(wire: &Wire, mut warnings: Vec<Warning>, options: Options) -
         let guesstimate = guesstimates.get(id.as_ref()).copied();
         let mut draft = metric_draft(&id, metric, guesstimate, translation.as_ref(), options);
         match position_of.get(id.as_ref()) {
-            Some(position) if options.compat => {
-                metrics[*position] = draft;
-                let message = format!("several metrics have the id `{id}`: the last one counts");
-                warnings.push(Warning::new("duplicate-id", message));
-            }
             Some(position) => {
                 let earlier = &mut metrics[*position].problems;
                 if earlier.is_empty() {
