@@ -72,7 +72,7 @@ impl Range {
         let lowest = |q: f64| finite(&|recording| quantile(recording, q), f64::min, f64::INFINITY);
         let highest = |q: f64| finite(&|recording| quantile(recording, q), f64::max, f64::NEG_INFINITY);
         let min = finite(&|recording| recording.bins().next().map(|bin| bin.low), f64::min, f64::INFINITY);
-        let max = finite(&|recording| recording.bins().next_back().map(|bin| bin.high), f64::max, f64::NEG_INFINITY);
+        let max = finite(&|recording| recording.bins().last().map(|bin| bin.high), f64::max, f64::NEG_INFINITY);
         if !(min.is_finite() && max.is_finite()) {
             return Self { scale: Scale::Linear, low: 0.0, high: 1.0, clip: None };
         }

@@ -1,31 +1,36 @@
-//! Counts of the cells of a finished recording, compact: cells next to each other take four bytes each.
+//! Counts of the cells of a finished recording, as a stream of small numbers.
 
 use super::cell::CellKey;
 
-/// Most cells of a run, so that finding one within it is quick.
-const RUN_LEN: usize = 256;
+/// Cells after which reading can begin anew, so that finding one does not read all.
+const STRETCH_LEN: usize = 256;
+
+/// Bits of a number in one byte of the stream.
+const BITS: u32 = 7;
 
 /// Cells with at least one sample, in ascending order, and their counts.
 ///
-/// # Cost
-/// Four bytes a cell and 24 bytes a run, of neighbours up to 256.
+/// ```text
+/// stream:  gap to the cell before, count, gap, count, ...
+/// ```
+///
+/// Each number takes a byte for every seven bits: a cell next to the one before takes two bytes if it has at most 128
+/// samples, three up to 16 384.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Cells {
-    runs: Vec<Run>,
-    /// Count of each cell, in order; the largest number stands for one in `large`.
-    counts: Vec<u32>,
-    /// Counts that do not fit, by number of the cell, ascending.
-    large: Vec<(u32, u64)>,
+    stream: Vec<u8>,
+    stretches: Vec<Stretch>,
+    len: usize,
 }
 
-/// Cells next to each other.
+/// Cells from which reading can begin.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Run {
-    /// Rank of the first cell.
+struct Stretch {
+    /// Rank of the cell before.
     rank: i32,
-    /// Number of the first cell among all of the recording.
+    /// Place in the stream.
     start: u32,
-    /// Samples in the runs before.
+    /// Samples in the cells before.
     before: u64,
 }
 
@@ -34,48 +39,45 @@ impl Cells {
     pub(super) fn of(counted: impl Iterator<Item = (CellKey, u64)>) -> Self {
         let mut cells = Self::default();
         let mut counted = counted.peekable();
-        let mut total = 0;
+        let (mut rank, mut total) = (i32::MIN / 2, 0);
         while let Some((key, mut count)) = counted.next() {
             while let Some((_, more)) = counted.next_if(|next| next.0 == key) {
                 count += more;
             }
-            cells.push(key, count, total);
-            total += count;
+            if cells.len.is_multiple_of(STRETCH_LEN) {
+                cells.stretches.push(Stretch { rank, start: cells.stream.len() as u32, before: total });
+            }
+            cells.write((key.rank() - rank) as u64 - 1);
+            cells.write(count - 1);
+            (rank, total, cells.len) = (key.rank(), total + count, cells.len + 1);
         }
-        cells.counts.shrink_to_fit();
+        cells.stream.shrink_to_fit();
         cells
     }
 
-    fn push(&mut self, key: CellKey, count: u64, before: u64) {
-        let (rank, number) = (key.rank(), self.counts.len());
-        let follows = self.runs.last().is_some_and(|run| {
-            let len = number - run.start as usize;
-            len < RUN_LEN && i64::from(rank) == i64::from(run.rank) + len as i64
-        });
-        if !follows {
-            self.runs.push(Run { rank, start: number as u32, before });
+    fn write(&mut self, mut number: u64) {
+        while number >= 1 << BITS {
+            self.stream.push(number as u8 | 1 << BITS);
+            number >>= BITS;
         }
-        self.counts.push(u32::try_from(count).unwrap_or(u32::MAX));
-        if count >= u64::from(u32::MAX) {
-            self.large.push((number as u32, count));
-        }
+        self.stream.push(number as u8);
     }
 
     /// Number of cells.
     pub(super) const fn len(&self) -> usize {
-        self.counts.len()
+        self.len
     }
 
     /// Cells and their counts, in ascending order.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (CellKey, u64)> + Clone {
-        (0..self.runs.len()).flat_map(|run| self.run(run))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (CellKey, u64)> + Clone {
+        self.read_on(0)
     }
 
     /// The cell that holds the sample of `rank` (from 1), its count, and the samples in cells before.
     pub(super) fn of_rank(&self, rank: u64) -> Option<(CellKey, u64, u64)> {
-        let run = self.runs.partition_point(|run| run.before < rank).checked_sub(1)?;
-        let mut before = self.runs[run].before;
-        for (key, count) in self.run(run) {
+        let stretch = self.stretches.partition_point(|stretch| stretch.before < rank).checked_sub(1)?;
+        let mut before = self.stretches[stretch].before;
+        for (key, count) in self.read_on(stretch) {
             if rank <= before + count {
                 return Some((key, count, before));
             }
@@ -84,21 +86,47 @@ impl Cells {
         None
     }
 
-    fn run(&self, number: usize) -> impl DoubleEndedIterator<Item = (CellKey, u64)> + Clone {
-        let run = self.runs[number];
-        let end = self.runs.get(number + 1).map_or(self.counts.len(), |next| next.start as usize);
-        (0..end - run.start as usize)
-            .map(move |at| (CellKey::from_rank(run.rank + at as i32), self.count(run.start as usize + at)))
+    /// Reader of the cells from a stretch on.
+    fn read_on(&self, number: usize) -> Reader<'_> {
+        let stretch = self.stretches.get(number);
+        stretch.map_or(Reader { stream: &[], rank: 0 }, |stretch| Reader {
+            stream: &self.stream[stretch.start as usize..],
+            rank: stretch.rank,
+        })
     }
+}
 
-    fn count(&self, cell: usize) -> u64 {
-        match self.counts[cell] {
-            u32::MAX => {
-                let at = self.large.partition_point(|large| large.0 < cell as u32);
-                self.large.get(at).map_or(u64::from(u32::MAX), |large| large.1)
+/// Reads cells and their counts.
+#[derive(Debug, Clone)]
+struct Reader<'a> {
+    stream: &'a [u8],
+    /// Rank of the cell before.
+    rank: i32,
+}
+
+impl Reader<'_> {
+    #[inline]
+    fn number(&mut self) -> Option<u64> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let (&byte, rest) = self.stream.split_first()?;
+            self.stream = rest;
+            number |= u64::from(byte & !(1 << BITS)) << shift;
+            if byte < 1 << BITS {
+                return Some(number);
             }
-            count => u64::from(count),
+            shift += BITS;
         }
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = (CellKey, u64);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rank += self.number()? as i32 + 1;
+        Some((CellKey::from_rank(self.rank), self.number()? + 1))
     }
 }
 
@@ -107,16 +135,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_in_comes_out_in_both_directions() {
-        let ranks = (-700..-3).chain(5..9).chain([40, 42]).chain(1000..2000);
-        let counted: Vec<(CellKey, u64)> = ranks
-            .enumerate()
-            .map(|(at, rank)| (CellKey::from_rank(rank), [1, 70_000, 1 << 33, u64::from(u32::MAX)][at % 4]))
-            .collect();
+    fn what_goes_in_comes_out() {
+        let ends = [CellKey::of(-f64::MAX).rank(), CellKey::of(f64::MAX).rank()];
+        let ranks =
+            [ends[0]].into_iter().chain(-700..-3).chain(5..9).chain([40, 42]).chain(1000..2000).chain([ends[1]]);
+        let counts = [1, 128, 129, 70_000, 1 << 33, u64::from(u32::MAX), 1 << 50];
+        let counted: Vec<(CellKey, u64)> =
+            ranks.enumerate().map(|(at, rank)| (CellKey::from_rank(rank), counts[at % counts.len()])).collect();
         let cells = Cells::of(counted.iter().copied());
         assert_eq!(cells.iter().collect::<Vec<_>>(), counted);
         assert_eq!(cells.len(), counted.len());
-        assert!(cells.iter().rev().eq(counted.iter().rev().copied()));
     }
 
     #[test]

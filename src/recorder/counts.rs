@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::cell::CellKey;
 use super::merge::{Counted, Pair, merged};
+use super::strays::Strays;
 use super::tally::Tally;
 use super::window::Window;
 
@@ -33,14 +34,21 @@ pub(crate) struct Counts {
     /// Samples whose number was given.
     many: BTreeMap<CellKey, u64>,
     zeros: u64,
-    strays: Vec<CellKey>,
+    strays: Strays,
 }
 
 impl Default for Counts {
     fn default() -> Self {
         let window = Window::EMPTY;
-        let (carried, sparse, many) = (Tally::default(), Tally::default(), BTreeMap::new());
-        Self { dense: vec![0; window.slots()], window, carried, sparse, many, zeros: 0, strays: Vec::new() }
+        Self {
+            dense: vec![0; window.slots()],
+            window,
+            carried: Tally::default(),
+            sparse: Tally::default(),
+            many: BTreeMap::new(),
+            zeros: 0,
+            strays: Strays::default(),
+        }
     }
 }
 
@@ -75,12 +83,9 @@ impl Counts {
     /// Counts the samples that the window does not cover, zeros apart: grows the window for them, or tallies them.
     fn record_strays(&mut self, values: &[f64], slots: &[u32]) {
         let mut strays = std::mem::take(&mut self.strays);
-        strays.clear();
-        let stray_slots = self.window.stray_slots().map(|slot| slot as u32);
-        let outside = values.iter().zip(slots).filter(|&(_, slot)| stray_slots.contains(slot));
-        strays.extend(outside.filter(|&(&value, _)| value != 0.0).map(|(&value, _)| CellKey::of_nonzero(value)));
+        strays.find(values, slots, self.window);
         self.move_to(self.window.grown(&strays, values.len()));
-        for &key in &strays {
+        for &key in &strays.found {
             match self.window.slot(key) {
                 Some(slot) => increment(&mut self.dense, &[slot as u32], |_| self.carried.add(key)),
                 None => self.sparse.add(key),

@@ -13,6 +13,7 @@ mod order_statistics;
 #[expect(clippy::module_inception, reason = "the noun of this stage is the recorder")]
 mod recorder;
 mod recording;
+mod strays;
 mod summary;
 mod tally;
 mod window;

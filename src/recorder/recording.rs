@@ -96,7 +96,7 @@ impl Recording {
     }
 
     /// Cells with at least one sample, in ascending order.
-    pub fn bins(&self) -> impl DoubleEndedIterator<Item = Bin> + Clone {
+    pub fn bins(&self) -> impl Iterator<Item = Bin> + Clone {
         let (counted, listed): (_, &[Bin]) = match &self.bins {
             Bins::Counted { cells, integers } => (Some((cells, *integers)), &[]),
             Bins::Listed(bins) => (None, bins),

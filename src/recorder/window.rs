@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cell::CellKey;
+use super::strays::Strays;
 use crate::math::vectorised;
 
 /// Cells in one power of two.
@@ -12,13 +13,16 @@ const OCTAVE: u32 = 2048;
 /// The window begins and ends at multiples of this many cells.
 const STEP: u32 = OCTAVE / 8;
 
-/// Powers of two up to which the window grows for a single sample.
-const OCTAVES_CHEAP: u32 = 12;
+/// Powers of two up to which the window grows for samples that have come over time.
+const OCTAVES_CHEAP: u32 = 16;
 
 /// Most powers of two that the window spans.
 const OCTAVES_MAX: u32 = 64;
 
-/// The window grows beyond the cheap size when more than one in this many samples of a block are outside.
+/// Samples that a power of two must have had before it is covered: tallied, they take as much memory as its counts.
+const OCTAVE_STRAYS: usize = 512;
+
+/// The window grows at once when more than one in this many samples at hand are outside.
 const STRAY_PARTS: usize = 32;
 
 /// Magnitudes `floor..floor + len`, of one sign or of both.
@@ -97,18 +101,21 @@ impl Window {
         CellKey::from_bits(if negative { magnitude | CellKey::SIGN } else { magnitude })
     }
 
-    /// The window extended for strays, found in a block of `block_len` samples.
-    ///
-    /// Powers of two are added from the largest down. The smallest, which take many cells for few samples around zero,
-    /// are left out once the window is large, unless there are many samples in them.
-    pub(super) fn grown(self, strays: &[CellKey], block_len: usize) -> Self {
-        let octaves = self.grown_octaves(strays, block_len);
-        let covered = strays.iter().filter(|key| octaves.contains(&(key.magnitude() / OCTAVE)));
-        let (mut floor, mut end) = if self.len > 0 { (self.floor, self.floor + self.len) } else { (u32::MAX, 0) };
-        let mut signed = self.signed;
-        for key in covered {
+    /// The window extended for strays that were found among `samples` samples.
+    pub(super) fn grown(self, strays: &Strays, samples: usize) -> Self {
+        let at_hand = strays.found.iter().filter(|key| key.is_negative()).count();
+        let signed = self.signed || strays.negative >= OCTAVE_STRAYS || at_hand * STRAY_PARTS > samples;
+        let keys = strays.found.iter().copied().filter(|key| signed || !key.is_negative());
+        let keys: Vec<CellKey> = keys.collect();
+        let octaves = self.grown_octaves(&keys, samples, &strays.tallied);
+        let (mut floor, mut end) = (self.floor, self.floor + self.len);
+        if self.len == 0 {
+            (floor, end) = (u32::MAX, 0);
+        } else if octaves.start < self.floor / OCTAVE {
+            floor = octaves.start * OCTAVE;
+        }
+        for key in keys.into_iter().filter(|key| octaves.contains(&octave(*key))) {
             (floor, end) = (floor.min(key.magnitude()), end.max(key.magnitude() + 1));
-            signed |= key.is_negative();
         }
         if end == 0 {
             return self;
@@ -118,27 +125,38 @@ impl Window {
     }
 
     /// Powers of two that the extended window may cover.
-    fn grown_octaves(self, strays: &[CellKey], block_len: usize) -> Range<u32> {
-        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-        for key in strays {
-            *counts.entry(key.magnitude() / OCTAVE).or_default() += 1;
-        }
-        let mut left = strays.len();
-        let (mut first, mut last) = (u32::MAX, 0);
-        if self.len > 0 {
-            (first, last) = (self.floor / OCTAVE, (self.floor + self.len).div_ceil(OCTAVE));
-        }
-        for (&octave, &count) in counts.iter().rev() {
-            let (low, high) = (first.min(octave), last.max(octave + 1));
-            let is_cheap = high - low <= OCTAVES_CHEAP;
-            if !is_cheap && (high - low > OCTAVES_MAX || left * STRAY_PARTS <= block_len) {
-                break;
+    fn grown_octaves(self, keys: &[CellKey], samples: usize, tallied: &BTreeMap<u32, usize>) -> Range<u32> {
+        let mut found: BTreeMap<u32, usize> = BTreeMap::new();
+        keys.iter().for_each(|key| *found.entry(octave(*key)).or_default() += 1);
+        let mut covered = if self.len > 0 {
+            self.floor / OCTAVE..(self.floor + self.len).div_ceil(OCTAVE)
+        } else {
+            // The power of two with most samples comes first.
+            let most = found.iter().max_by_key(|(_, count)| **count).map_or(0, |(octave, _)| *octave);
+            most..most + 1
+        };
+        let upwards: Vec<u32> = tallied.range(covered.end..).map(|(&octave, _)| octave).collect();
+        let downwards: Vec<u32> = tallied.range(..covered.start).rev().map(|(&octave, _)| octave).collect();
+        for octaves in [upwards, downwards] {
+            let (mut at_hand, mut over_time) = (0, 0);
+            for octave in octaves {
+                let wider = covered.start.min(octave)..covered.end.max(octave + 1);
+                at_hand += found.get(&octave).copied().unwrap_or(0);
+                over_time += tallied[&octave];
+                let added = wider.len() - covered.len();
+                let is_due = over_time >= OCTAVE_STRAYS * added && wider.len() as u32 <= OCTAVES_CHEAP;
+                if (is_due || at_hand * STRAY_PARTS > samples) && wider.len() as u32 <= OCTAVES_MAX {
+                    (covered, at_hand, over_time) = (wider, 0, 0);
+                }
             }
-            left -= count;
-            (first, last) = (low, high);
         }
-        first..last
+        covered
     }
+}
+
+/// Power of two of a cell.
+pub(super) const fn octave(key: CellKey) -> u32 {
+    key.magnitude() / OCTAVE
 }
 
 /// A key with the sign bit, and one below the floor by wrapping, lies above all of the window.
@@ -174,14 +192,18 @@ vectorised! {
 mod tests {
     use super::*;
 
-    fn keys(values: &[f64]) -> Vec<CellKey> {
-        values.iter().map(|&value| CellKey::of(value)).collect()
+    /// A window grown for values that are all there has been.
+    fn grown(window: Window, values: &[f64], samples: usize) -> Window {
+        let (mut strays, mut slots) = (Strays::default(), vec![0; values.len()]);
+        window.fill_slots(&mut slots, values);
+        strays.find(values, &slots, window);
+        window.grown(&strays, samples)
     }
 
     #[test]
     fn slots_and_cells_go_both_ways() {
         for values in [&[3.0, 700.0][..], &[-3.0, 0.01]] {
-            let window = Window::EMPTY.grown(&keys(values), 2);
+            let window = grown(Window::EMPTY, values, 2);
             for slot in (0..window.slots()).filter(|slot| !window.stray_slots().contains(slot)) {
                 assert_eq!(window.slot(window.key(slot)), Some(slot));
             }
@@ -191,8 +213,9 @@ mod tests {
 
     #[test]
     fn zero_and_what_is_not_covered_are_strays() {
-        let positive = Window::EMPTY.grown(&keys(&[3.0, 700.0]), 2);
-        let signed = positive.grown(&keys(&[-5.0]), 1);
+        let positive = grown(Window::EMPTY, &[3.0, 700.0], 2);
+        let signed = grown(positive, &[-5.0], 1);
+        assert!(signed.slot(CellKey::of(-5.0)).is_some());
         for window in [Window::EMPTY, positive, signed] {
             for value in [0.0, -0.0, 1e-300, 1e300, -1e-300, -1e300, f64::MAX, -f64::MAX] {
                 let mut slots = [u32::MAX];
@@ -204,10 +227,11 @@ mod tests {
     }
 
     #[test]
-    fn many_strays_of_small_size_are_let_in_and_few_are_not() {
-        let window = Window::EMPTY.grown(&keys(&[1.0]), 1);
-        let far = keys(&[1e-9; 10]);
-        assert_eq!(window.grown(&far, 1024), window);
-        assert!(window.grown(&far, 100).slot(far[0]).is_some());
+    fn many_strays_are_let_in_at_once_and_few_when_they_have_become_many() {
+        let window = grown(Window::EMPTY, &[1.0], 1);
+        assert_eq!(grown(window, &[0.3; 10], 1024), window);
+        assert!(grown(window, &[0.3; 10], 100).slot(CellKey::of(0.3)).is_some());
+        assert!(grown(window, &[0.3; 2 * OCTAVE_STRAYS], 1 << 20).slot(CellKey::of(0.3)).is_some());
+        assert_eq!(grown(window, &[1e-9; 2 * OCTAVE_STRAYS], 1 << 20), window);
     }
 }

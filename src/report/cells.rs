@@ -34,11 +34,16 @@ pub fn merge(recording: &Recording, limit: usize) -> Vec<Bin> {
     if recording.bin_count() <= limit {
         return recording.bins().collect();
     }
-    // Shifting past the fraction joins octaves, then whole ranges of exponents, so this ends.
-    (FRACTION_BITS - 12..u64::BITS)
-        .map(|shift| merge_by(recording.bins(), |bin| bin_key(bin, shift)))
-        .find(|cells| cells.len() <= limit.max(2))
-        .unwrap_or_default()
+    // Shifting past the fraction joins octaves, then whole ranges of exponents, so this ends. What one shift has joined the
+    // next one joins too, so that each goes on from the last.
+    let mut cells = merge_by(recording.bins(), |bin| bin_key(bin, FRACTION_BITS - 12));
+    for shift in FRACTION_BITS - 11..u64::BITS {
+        if cells.len() <= limit.max(2) {
+            break;
+        }
+        cells = merge_by(cells.into_iter(), |bin| bin_key(bin, shift));
+    }
+    cells
 }
 
 /// Sign and leading bits of the middle of a cell, with `shift` bits dropped.

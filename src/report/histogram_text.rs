@@ -88,7 +88,7 @@ fn shown_unit(recording: &Recording, unit: TimeUnit) -> TimeUnit {
 /// Rows with at least one sample, ascending; the first and the last hold the tails.
 fn rows(recording: &Recording, limit: usize, scale: impl Fn(f64) -> f64) -> Vec<HistogramRow> {
     let bins = recording.bins();
-    let (Some(first), Some(last)) = (bins.clone().next(), bins.clone().next_back()) else {
+    let (Some(first), Some(last)) = (bins.clone().next(), bins.clone().last()) else {
         return Vec::new();
     };
     let (min, max) = (scale(first.low), scale(last.high));

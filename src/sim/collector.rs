@@ -27,8 +27,8 @@ pub trait Collector: Sync {
     /// Shards merged.
     type Total: Send;
 
-    /// State of a thread that has collected nothing.
-    fn worker(&self) -> Self::Worker;
+    /// States of so many threads that have collected nothing.
+    fn workers(&self, threads: usize) -> Vec<Self::Worker>;
 
     /// State of a shard that has collected nothing.
     fn shard(&self) -> Self::Shard;

@@ -75,7 +75,7 @@ impl<'a> Engine<'a> {
 
     /// Collects nothing, yet.
     pub fn begin<C: Collector>(&self, collector: &C, total: C::Total) -> Collected<C> {
-        Collected { workers: (0..self.threads()).map(|_| collector.worker()).collect(), total, samples: 0 }
+        Collected { workers: collector.workers(self.threads()), total, samples: 0 }
     }
 
     /// Draws samples until there are `samples` of them in all, or the watch stops it.

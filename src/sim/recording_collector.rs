@@ -2,6 +2,7 @@
 
 use super::collector::{BlockPlace, Collector};
 use super::engine::Collected;
+use super::recorders::Recorders;
 use crate::program::{BlockValues, OutputBlock, Program, SampleCount};
 use crate::recorder::{Moments, Recorder, Recording};
 use crate::rng::BLOCK_LEN;
@@ -37,10 +38,10 @@ impl<'a> RecordingCollector<'a> {
 
     /// Recordings of all outputs; what the threads hold of an output is given up as soon as it is merged.
     #[must_use]
-    pub fn recordings(&self, mut collected: Collected<Self>) -> Vec<Recording> {
+    pub fn recordings(&self, collected: Collected<Self>) -> Vec<Recording> {
         let recording = |output| {
             let recording = self.recording(output, &collected);
-            collected.workers.iter_mut().for_each(|worker| worker[output] = Recorder::new());
+            Recorders::forget(&collected.workers, output);
             recording
         };
         (0..self.output_count()).map(recording).collect()
@@ -66,15 +67,15 @@ impl<'a> RecordingCollector<'a> {
     /// If there is no such output.
     #[must_use]
     pub fn recording(&self, output: usize, collected: &Collected<Self>) -> Recording {
-        self.recording_of(output, collected.workers.iter(), &collected.total, collected.samples)
+        self.recording_of(output, &collected.workers, &collected.total, collected.samples)
     }
 
     /// Recording of one output of what threads (`workers`) and shards (`total`) collected of `samples` samples, for
     /// collectors that collect more than this one.
-    pub(crate) fn recording_of<'w>(
+    pub(crate) fn recording_of(
         &self,
         output: usize,
-        workers: impl Iterator<Item = &'w Vec<Recorder>> + Clone,
+        workers: &[Recorders],
         total: &[Moments],
         samples: u64,
     ) -> Recording {
@@ -93,17 +94,17 @@ impl<'a> RecordingCollector<'a> {
             let moments = moments.fold(Moments::EMPTY, Moments::merge);
             return Recording::from_recorders([&recorder], moments);
         }
-        Recording::from_recorders(workers.map(|worker| &worker[output]), total[output])
+        Recorders::recording(workers, output, total[output])
     }
 }
 
 impl Collector for RecordingCollector<'_> {
-    type Worker = Vec<Recorder>;
+    type Worker = Recorders;
     type Shard = Vec<Moments>;
     type Total = Vec<Moments>;
 
-    fn worker(&self) -> Self::Worker {
-        vec![Recorder::new(); self.program.outputs().len()]
+    fn workers(&self, threads: usize) -> Vec<Recorders> {
+        Recorders::of_threads(self.program.outputs().len(), threads)
     }
 
     fn shard(&self) -> Self::Shard {
@@ -125,8 +126,7 @@ impl Collector for RecordingCollector<'_> {
             SampleCount::All => place.len,
             SampleCount::Exactly(count) => count.saturating_sub(place.first_sample).min(place.len as u64) as usize,
         };
-        let recorder = &mut worker[output];
-        let moments = match (values.value, values.keep) {
+        let moments = worker.record(output, |recorder| match (values.value, values.keep) {
             (BlockValues::Constant(value), None) => recorder.record_constant(value, len as u64),
             (BlockValues::Column(values), None) => recorder.record(&values[..len]),
             (values, Some(keep)) => {
@@ -134,7 +134,7 @@ impl Collector for RecordingCollector<'_> {
                 let keep: Vec<f64> = (0..len).map(|lane| keep.at(lane)).collect();
                 recorder.record_kept(&column, &keep)
             }
-        };
+        });
         shard[output] = shard[output].merge(moments);
     }
 

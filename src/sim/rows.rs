@@ -76,7 +76,9 @@ impl<'a, 'b> Collector for RowCollector<'a, 'b> {
     type Shard = Vec<Vec<f64>>;
     type Total = RowTotal<'a, 'b>;
 
-    fn worker(&self) {}
+    fn workers(&self, threads: usize) -> Vec<()> {
+        vec![(); threads]
+    }
 
     fn shard(&self) -> Self::Shard {
         vec![Vec::new(); self.outputs.len()]

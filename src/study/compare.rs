@@ -196,9 +196,8 @@ fn compare_metrics(
         let drawing = Drawing { samples: options.samples, seed: options.seed, threads: options.threads };
         let collected = drawing.pass(&plan.program, &joint, pass)?;
         let recorder = RecordingCollector::new(&plan.program, &plan.samples);
-        let recording = |output| {
-            recorder.recording_of(output, collected.workers.iter(), &collected.total.moments, collected.samples)
-        };
+        let recording =
+            |output| recorder.recording_of(output, &collected.workers, &collected.total.moments, collected.samples);
         let stop = if collected.samples < options.samples { Stop::Interrupted } else { Stop::Completed };
         ((0..plan.samples.len()).map(recording).collect(), collected.total.sums, collected.samples, stop)
     };

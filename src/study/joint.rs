@@ -2,8 +2,8 @@
 //! together in the same sample.
 
 use crate::program::{Evaluator, OutputBlock, Program};
-use crate::recorder::{Moments, Recorder};
-use crate::sim::{BlockPlace, Collected, Collector, Engine, RecordingCollector, SimError};
+use crate::recorder::Moments;
+use crate::sim::{BlockPlace, Collected, Collector, Engine, Recorders, RecordingCollector, SimError};
 
 use super::watch::Pass;
 
@@ -44,12 +44,13 @@ impl<S: BlockSums> JointCollector<'_, S> {
 }
 
 impl<'a, S: BlockSums> Collector for JointCollector<'a, S> {
-    type Worker = Vec<Recorder>;
+    type Worker = Recorders;
     type Shard = JointTotal;
     type Total = JointTotal;
 
-    fn worker(&self) -> Self::Worker {
-        self.recording.as_ref().map_or_else(Vec::new, RecordingCollector::worker)
+    fn workers(&self, threads: usize) -> Vec<Recorders> {
+        let recording = self.recording.as_ref();
+        recording.map_or_else(|| Recorders::of_threads(0, threads), |recording| recording.workers(threads))
     }
 
     fn shard(&self) -> JointTotal {

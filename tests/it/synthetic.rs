@@ -91,7 +91,7 @@ pub(crate) fn summarize(recording: &Recording, quantiles: &[f64]) -> Summary {
         mean_standard_error: Some(stdev / n.sqrt()),
         stdev: Some(stdev),
         min: recording.bins().next().map(|bin| bin.low),
-        max: recording.bins().next_back().map(|bin| bin.high),
+        max: recording.bins().last().map(|bin| bin.high),
         quantiles: quantiles.iter().map(estimate).collect(),
     }
 }
