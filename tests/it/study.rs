@@ -457,6 +457,22 @@ fn the_disk_owns_the_tail_of_the_storage_model() {
 }
 
 #[test]
+fn figures_of_figures_come_in_by_variables_and_arguments_too() {
+    // Each waits for the one before it: by an argument, by a variable, by a copy.
+    for (formula, expected, passes) in [
+        ("more(s) = expectation(profit + s); more(more(more(0)))", 150.0, "4 passes"),
+        ("m = expectation(profit); expectation(profit + 2 m)", 150.0, "3 passes"),
+        ("m = expectation(profit); expectation(draw(profit + m))", 100.0, "3 passes"),
+    ] {
+        let model = read(&format!("[metrics]\nprofit = '=uniform(0, 100)'\nx = '={formula}'"));
+        let outcome = run(&model, &options(100_000), &NoWatch).expect("a run");
+        let mean = outcome.metrics[1].summary.as_ref().and_then(|summary| summary.mean).expect("a mean");
+        assert!((mean / expected - 1.0).abs() < 0.01, "{formula}: {mean}");
+        assert!(outcome.warnings[0].message.starts_with(passes), "{formula}: {:?}", outcome.warnings);
+    }
+}
+
+#[test]
 fn figures_of_metrics_are_usable_in_formulas() {
     let toml = "[metrics]\nprofit = '=uniform(0, 100)'\nrisk = '=150 - quantile(profit, 0.05)'\n\
         above = '=prob(profit > 75) + expectation(profit) + deviation(profit)'\n\
