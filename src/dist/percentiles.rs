@@ -72,7 +72,14 @@ impl Percentiles {
     #[inline(always)]
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
-        let height = self.height(math::normal_quantile(p));
+        self.at_score(math::normal_quantile(p))
+    }
+
+    /// The value at a standard normal score: the quantile of the share below the score. NaN for NaN.
+    #[inline(always)]
+    #[must_use]
+    pub fn at_score(&self, score: f64) -> f64 {
+        let height = self.height(score);
         if self.logarithmic { math::exp(height) } else { height }
     }
 

@@ -66,6 +66,12 @@ vectorised! {
     }
 }
 
+vectorised! {
+    fn percentiles_at_score(percentiles: &Percentiles, score: f64) -> f64 {
+        percentiles.at_score(score)
+    }
+}
+
 /// Whether [`closed_quantile`] knows a distribution.
 const fn is_closed(distribution: &Distribution) -> bool {
     matches!(
@@ -96,6 +102,14 @@ impl QuantileFunction {
                 // Rounding may lead past an end.
                 if value.is_nan() { value } else { value.clamp(*low, *high) }
             }
+        }
+    }
+
+    /// The value at a standard normal score: the quantile of the share below the score.
+    pub(super) fn at_score(&self, score: f64) -> f64 {
+        match self {
+            Self::Percentiles(percentiles) => percentiles_at_score(percentiles, score),
+            _ => self.quantile(math::normal_cdf(score)),
         }
     }
 
@@ -134,9 +148,12 @@ impl QuantileFunction {
         match self {
             Self::Distribution(distribution) => format!("quantile of {distribution:?}"),
             Self::Empirical(sampler) => format!("quantile of data {:p}", Arc::as_ptr(sampler)),
-            Self::Percentiles(percentiles) => format!("quantile of percentiles {:p}", Arc::as_ptr(percentiles)),
+            // By its points, so that the versions of a model have it in common.
+            Self::Percentiles(percentiles) => format!("quantile of {percentiles:?}"),
             Self::Recorded(recorded) => format!("quantile of samples {:p}", Arc::as_ptr(recorded)),
-            Self::Truncated(truncated) => format!("truncated quantile {:p}", Arc::as_ptr(truncated)),
+            Self::Truncated(truncated) => {
+                format!("{} from {:?} to {:?}", truncated.of.name(), truncated.low, truncated.high)
+            }
         }
     }
 }
@@ -176,7 +193,7 @@ impl Graph {
     /// Node of a draw by the quantile function from a standard normal score.
     pub(super) fn score_draw(&mut self, function: &QuantileFunction, score: NodeId) -> NodeId {
         let (name, of) = (format!("score {}", function.name()), function.clone());
-        let apply = move |score: &[f64]| of.quantile(math::normal_cdf(score[0]));
+        let apply = move |score: &[f64]| of.at_score(score[0]);
         let node = self.function(ScalarFunction::new(&name, Arc::new(apply)), &[score]);
         self.quantiles.insert(node, function.clone());
         node

@@ -228,6 +228,17 @@ fn order_statistics_of_one_recording_share_no_draw() {
 }
 
 #[test]
+fn versions_have_quantile_functions_in_common() {
+    let toml = "[metrics]\nrate = 1\np = '=percentiles([0.5, 0.9], [1, 5])'\nt = '=truncate(normal(5, 2), 4, 9)'\n\
+                f = '=fanout(9, p + t)'\nx = '=rate * f'";
+    let model = model(toml);
+    let other = model.with_values(&[(model.resolve("rate").expect("the metric"), 2.0)]);
+    let count = |versions: &[&Model]| Plan::new(versions, None, false).program.operation_count();
+    // Another rate is one more product.
+    assert_eq!(count(&[&model, &other]), count(&[&model]) + 1);
+}
+
+#[test]
 fn constants_are_their_own_order_statistics() {
     for formula in
         ["fanout(100, 5)", "fastest(3, 5)", "quorumOf(1, 3, 5)", "draw(5)", "truncate(5, 0, 9)", "race(5, 7)"]
