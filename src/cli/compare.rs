@@ -11,6 +11,7 @@ use tailcast::report::warnings::{self, Asked};
 use tailcast::sim::{Outcome, RunOptions};
 use tailcast::study::assertion::{Assertion, AssertionResult, ChangeFigure};
 use tailcast::study::compare::{Comparison, ScenarioOutcome, compare, compare_apart};
+use tailcast::study::recorded;
 use tailcast::study::slo::{SloResult, evaluate};
 use tailcast::study::{Version, scenario_version};
 
@@ -170,8 +171,9 @@ fn together(arguments: &Arguments) -> Result<Compared> {
     let comparison = compare(&versions, &options, &progress);
     progress.finish();
     let mut comparison = comparison?;
-    for scenario in &mut comparison.scenarios {
+    for (scenario, version) in comparison.scenarios.iter_mut().zip(&versions) {
         warnings::attach(&mut scenario.outcome, arguments.asked());
+        recorded::warn(&version.model, &mut scenario.outcome);
     }
     let judge = |(version, scenario): (&Version, &ScenarioOutcome)| evaluate(&slos, &version.model, &scenario.outcome);
     let results = versions.iter().zip(&comparison.scenarios).map(judge).collect();

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use tailcast::model::{Model, Options};
+use tailcast::report::Findings;
 use tailcast::report::warnings::Asked;
 
 use super::arguments::{CompatArguments, FigureArguments, PrecisionArguments, SamplingArguments};
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     };
     let plot = arguments.plot.prepare()?;
     let outcome = run::draw(&model, &options, asked)?;
-    run::print(&outcome, &[], &arguments.figures, "", arguments.histogram)?;
+    run::print(&outcome, Findings::default(), &arguments.figures, "", arguments.histogram)?;
     if let Some(plot) = plot {
         plot.draw(&[("", &outcome)])?;
     }

@@ -7,9 +7,11 @@ use tailcast::formula::MetricIndex;
 use tailcast::model::Model;
 use tailcast::report::samples::{SampleFormat, SampleWriter};
 use tailcast::report::warnings::{self, Asked};
-use tailcast::report::{self, Format, ReportOptions, histogram_text};
+use tailcast::report::{self, Findings, Format, ReportOptions, histogram_text};
 use tailcast::sim::{self, Outcome, RunOptions};
-use tailcast::study::slo::{SloResult, evaluate};
+use tailcast::study::correlation::rank_correlations;
+use tailcast::study::recorded;
+use tailcast::study::slo::evaluate;
 
 use super::arguments::{FigureArguments, ModelArguments, PrecisionArguments, SamplingArguments};
 use super::plot::PlotArguments;
@@ -64,7 +66,9 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     }
     let file = source::shown(&arguments.model.model);
     let results = evaluate(&slos, &model, &outcome);
-    print(&outcome, &results, &arguments.figures, &file, arguments.histogram)?;
+    let correlations = rank_correlations(&model, outcome.samples, outcome.seed);
+    let findings = Findings { slos: &results, correlations: &correlations };
+    print(&outcome, findings, &arguments.figures, &file, arguments.histogram)?;
     if let Some(plot) = plot {
         plot.draw(&[(outcome.scenario.as_deref().unwrap_or(""), &outcome)])?;
     }
@@ -81,24 +85,25 @@ pub(super) fn draw(model: &Model, options: &RunOptions, asked: Asked) -> Result<
     progress.finish();
     let mut outcome = outcome?;
     warnings::attach(&mut outcome, asked);
+    recorded::warn(model, &mut outcome);
     Ok(outcome)
 }
 
 /// Prints an outcome as asked.
 pub(super) fn print(
     outcome: &Outcome,
-    slos: &[SloResult],
+    findings: Findings<'_>,
     figures: &FigureArguments,
     file: &str,
     histogram: bool,
 ) -> Result<()> {
-    print_with(outcome, slos, figures, file, histogram, None, "")
+    print_with(outcome, findings, figures, file, histogram, None, "")
 }
 
 /// Prints an outcome with another heading than that of a run, and with text behind it.
 pub(super) fn print_with(
     outcome: &Outcome,
-    slos: &[SloResult],
+    findings: Findings<'_>,
     figures: &FigureArguments,
     file: &str,
     histogram: bool,
@@ -108,7 +113,7 @@ pub(super) fn print_with(
     let options =
         ReportOptions { file: (!file.is_empty()).then(|| file.to_owned()), heading, ..report_options(figures) };
     let mut bytes = Vec::new();
-    report::write_with_slos(outcome, slos, &options, &mut bytes)?;
+    report::write_with(outcome, findings, &options, &mut bytes)?;
     bytes.extend(tail.bytes());
     if histogram && figures.format == Format::Text {
         for metric in &outcome.metrics {

@@ -5,6 +5,7 @@ use tailcast::plot::sweep_chart;
 use tailcast::report::study::write_study;
 use tailcast::report::warnings::{self, Asked};
 use tailcast::study::Parameter;
+use tailcast::study::recorded;
 use tailcast::study::sweep::sweep;
 
 use super::arguments::{FigureArguments, ModelArguments, SamplingArguments};
@@ -77,6 +78,8 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     };
     for point in &mut sweep.points {
         warnings::attach(&mut point.outcome, asked);
+        let values: Vec<_> = parameters.iter().map(|parameter| parameter.metric).zip(point.values.clone()).collect();
+        recorded::warn(&model.with_values(&values), &mut point.outcome);
     }
     let mut bytes = Vec::new();
     write_study(&sweep, &run::report_options(&arguments.figures), &mut bytes)?;

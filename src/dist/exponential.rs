@@ -59,6 +59,7 @@ impl Exponential {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         if self.rate > 0.0 { -math::ln_1p(-p) / self.rate } else { -math::ln(p) / self.rate }
     }

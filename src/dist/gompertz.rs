@@ -48,6 +48,7 @@ impl Gompertz {
         if x <= 0.0 { 0.0 } else { -math::exp_m1(-self.shape * math::exp_m1(self.rate * x)) }
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         math::ln_1p(-math::ln_1p(-p) / self.shape) / self.rate
     }

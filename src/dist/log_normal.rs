@@ -96,6 +96,7 @@ impl LogNormal {
         math::normal_cdf((math::ln(x) - self.mu) / self.sigma.abs())
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         if self.sigma == 0.0 {
             return math::exp(self.mu);

@@ -59,6 +59,7 @@ impl Logistic {
         (1.0 + math::exp(-(x - self.location) / self.scale.abs())).recip()
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         if self.scale == 0.0 { self.location } else { transform(p, self.location, self.scale.abs()) }
     }

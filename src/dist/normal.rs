@@ -90,6 +90,7 @@ impl Normal {
         math::normal_cdf((x - self.mean) / self.standard_deviation.abs())
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         if self.standard_deviation == 0.0 {
             return self.mean;

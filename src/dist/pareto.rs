@@ -56,6 +56,7 @@ impl Pareto {
         if x <= self.scale { 0.0 } else { 1.0 - math::pow(self.scale / x, self.shape) }
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         self.scale * math::exp(-math::ln_1p(-p) / self.shape)
     }

@@ -69,9 +69,17 @@ impl Percentiles {
     }
 
     /// The value that a share `p` does not exceed; NaN if `p` is not in [0, 1].
+    #[inline(always)]
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
-        let height = self.height(math::normal_quantile(p));
+        self.at_score(math::normal_quantile(p))
+    }
+
+    /// The value at a standard normal score: the quantile of the share below the score. NaN for NaN.
+    #[inline(always)]
+    #[must_use]
+    pub fn at_score(&self, score: f64) -> f64 {
+        let height = self.height(score);
         if self.logarithmic { math::exp(height) } else { height }
     }
 
@@ -97,6 +105,7 @@ impl Percentiles {
         if high == 39.0 { 1.0 } else { math::normal_cdf(low) }
     }
 
+    #[inline(always)]
     fn height(&self, score: f64) -> f64 {
         let last = self.scores.len() - 1;
         let end = if score <= self.scores[0] { Some(0) } else { (score >= self.scores[last]).then_some(last) };

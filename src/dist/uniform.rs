@@ -65,6 +65,7 @@ impl Uniform {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         transform(p, self.low.min(self.high), self.low.max(self.high))
     }

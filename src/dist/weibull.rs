@@ -76,6 +76,7 @@ impl Weibull {
         if self.scale > 0.0 { below } else { 1.0 - below }
     }
 
+    #[inline(always)]
     pub(crate) fn quantile(&self, p: f64) -> f64 {
         let rising = (self.scale >= 0.0) == (self.shape >= 0.0);
         let exponential = if rising { -math::ln_1p(-p) } else { -math::ln(p) };

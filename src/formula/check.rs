@@ -16,6 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::MetricIndex;
+use super::functions::QUEUES;
 use super::limits::SUGGESTION_COUNT_MAX;
 use super::parse::is_literal;
 use super::suggestion::nearest_name;
@@ -49,6 +50,14 @@ pub struct Checked {
     pub unknown: Vec<Unknown>,
     /// References to no metric, in the order of use. One of them is an error at once.
     pub missing: Vec<Missing>,
+}
+
+impl Checked {
+    /// Whether it calls a queue, which has no response time where as much arrives as can be served.
+    #[must_use]
+    pub fn calls_queue(&self) -> bool {
+        self.tree.calls(&|name| QUEUES.contains(&name))
+    }
 }
 
 /// A bare name that means nothing.

@@ -212,6 +212,19 @@ impl Tree {
             Node::Block(statements) => statements.iter().for_each(|statement| visit(&statement.tree)),
         }
     }
+
+    /// Whether a function that `is` names is called anywhere in it, however deep.
+    pub fn calls(&self, is: &dyn Fn(&str) -> bool) -> bool {
+        if let Node::Call(callee, _) = &self.node
+            && let Node::Name(name) = &callee.node
+            && is(name)
+        {
+            return true;
+        }
+        let mut found = false;
+        self.for_each_child(|child| found = found || child.calls(is));
+        found
+    }
 }
 
 impl UnaryOperator {

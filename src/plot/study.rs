@@ -123,8 +123,9 @@ pub fn solution_chart(solution: &Solution) -> Chart {
     let parameter = &solution.parameter;
     let points = solution.probes.iter().map(|probe| LinePoint {
         x: probe.at,
-        y: Some(probe.value),
-        interval: probe.low.zip(probe.high),
+        // Where there is no steady state the line ends.
+        y: Some(probe.value).filter(|value| value.is_finite()),
+        interval: probe.low.zip(probe.high).filter(|(_, high)| high.is_finite()),
     });
     let figure = solution.target.text.split(['<', '>']).next().unwrap_or_default().trim().to_owned();
     // The bound belongs into the range that the axis shows.

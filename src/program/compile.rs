@@ -13,6 +13,7 @@ use super::error::{ProgramError, ProgramErrorKind};
 use super::figure::WantedFigure;
 use super::graph::{Graph, NodeId};
 use super::lower::{Surroundings, lower};
+use super::recorded::RecordedUse;
 use super::sample_count::SampleCount;
 use super::schedule::Output;
 use crate::dist::{Beta, Distribution, Empirical, EmpiricalSampler, LogNormal, Normal, Uniform};
@@ -63,6 +64,8 @@ pub struct Compiler {
     wanted: Vec<WantedFigure>,
     /// Whether a definition added last depends on a figure that is not known.
     unresolved: Vec<bool>,
+    /// Order statistics, in the definitions added last, of what is recorded.
+    recorded_uses: Vec<(MetricIndex, RecordedUse)>,
     /// Declared rank correlations of the next version.
     correlations: Vec<(MetricIndex, MetricIndex, f64)>,
 }
@@ -109,6 +112,7 @@ impl Compiler {
     ) -> Vec<Compiled> {
         self.ends.clear();
         self.wanted.clear();
+        self.recorded_uses.clear();
         self.unresolved = vec![false; definitions.len()];
         let mut compiled = vec![Compiled::Empty; definitions.len()];
         let mut outputs: Vec<Option<Output>> = vec![None; definitions.len()];
@@ -134,6 +138,13 @@ impl Compiler {
     #[must_use]
     pub fn wanted(&self) -> &[WantedFigure] {
         &self.wanted
+    }
+
+    /// Order statistics of the version added last that rest on recorded samples, with the metric in whose formula each
+    /// stands.
+    #[must_use]
+    pub fn recorded_uses(&self) -> &[(MetricIndex, RecordedUse)] {
+        &self.recorded_uses
     }
 
     /// The graph of all that was added.
@@ -172,6 +183,8 @@ impl Compiler {
                         let wanted =
                             wanted.map(|(place, output, figure)| WantedFigure { metric, place, output, figure });
                         self.wanted.extend(wanted);
+                        let uses = formula.recorded_uses.into_iter();
+                        self.recorded_uses.extend(uses.map(|used| (metric, used)));
                         self.unresolved[metric.index()] = formula.is_unresolved;
                         let samples = SampleCount::of_formula(checked, text, compiled, self.compat);
                         Compiled::Output { output: formula.output, samples }

@@ -128,6 +128,8 @@ pub struct Graph {
     pub(super) quantiles: HashMap<NodeId, QuantileFunction>,
     /// Distributions to be recorded, by the node of the values and that of the samples kept.
     pub(super) recorded: HashMap<(NodeId, Option<NodeId>), Arc<Recorded>>,
+    /// What stands for figures that are not known, once there are any.
+    placeholder: Option<Arc<[f64]>>,
 }
 
 impl Graph {
@@ -239,6 +241,23 @@ impl Graph {
             return self.constant(only);
         }
         self.share(Key::Walk(list.as_ptr() as usize, list.len()), || Operation::Walk(list.clone()))
+    }
+
+    /// Node that stands for a figure that is not known: it differs from sample to sample.
+    pub(super) fn placeholder(&mut self) -> NodeId {
+        let list = self.placeholder.get_or_insert_with(|| Arc::from([1.0, 2.0])).clone();
+        self.walk(&list)
+    }
+
+    /// Whether nodes depend on a figure that is not known.
+    pub(super) fn depends_on_placeholder(&self, roots: &[NodeId]) -> bool {
+        let Some(placeholder) = &self.placeholder else { return false };
+        let is_placeholder = |&node: &NodeId| match self.operation(node) {
+            // An independent copy of the walk is a look-up.
+            Operation::Walk(list) | Operation::Lookup(list, _) => Arc::ptr_eq(list, placeholder),
+            _ => false,
+        };
+        self.upstream(roots, usize::MAX).is_some_and(|nodes| nodes.iter().any(is_placeholder))
     }
 
     /// Node of a draw.

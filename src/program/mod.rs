@@ -34,6 +34,7 @@ pub use figure::{Figure, FigurePlace, WantedFigure, is_figure};
 pub use graph::{Graph, NodeId, Operation, ScalarFunction};
 pub use operation::{BinaryOperation, UnaryOperation};
 pub use program::Program;
+pub use recorded::RecordedUse;
 pub use reference::{ReferenceBlock, evaluate_reference};
 pub use sample_count::SampleCount;
 pub use schedule::Output;

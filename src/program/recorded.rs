@@ -8,13 +8,56 @@ use std::sync::OnceLock;
 
 use super::evaluator::Evaluator;
 use super::program::Program;
+use crate::math;
+use crate::math::special::{inverse_incomplete_beta, inverse_incomplete_beta_upper, ln_beta};
 use crate::rng::BLOCK_LEN;
 
 /// Samples recorded.
 pub(super) const RECORDED_SAMPLES: usize = 1 << 22;
 
-/// Most copies of a recorded metric that the slowest or fastest is wanted of: its median then rests on some 70 samples.
-pub(super) const COPIES_MAX: f64 = 42_000.0;
+/// Most copies of a recorded metric that the slowest or fastest is wanted of: its median then rests on some 7 samples, and
+/// beyond there is no answer. That fewer copies rest on few samples is said by a warning.
+pub(super) const COPIES_MAX: f64 = 400_000.0;
+
+/// An order statistic of copies of a recorded metric, as it stands in a formula.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecordedUse {
+    /// Function that asks for it.
+    pub function: &'static str,
+    /// Which of the copies, counted from the fastest, and how many there are; `None` where that differs from sample to
+    /// sample.
+    pub rank: Option<(f64, f64)>,
+}
+
+impl RecordedUse {
+    /// Samples that the distribution of one copy is recorded from.
+    pub const SAMPLES: usize = RECORDED_SAMPLES;
+
+    /// Standard error, from the recording alone, of the share of this order statistic's values at or below what is taken
+    /// for its quantile `q`.
+    ///
+    /// With `p` the share of one copy there, `I_p(k, n + 1 - k) = q`, it is the density of that beta distribution at `p`
+    /// times the standard error `sqrt(p (1 - p) / 4194304)` of `p`. `None` where `rank` is.
+    ///
+    /// # Source
+    /// The distribution of order statistics: David and Nagaraja, "Order statistics", 3rd ed., 2003, section 2.1; the error
+    /// by the delta method.
+    #[must_use]
+    pub fn share_error(&self, q: f64) -> Option<f64> {
+        let (k, n) = self.rank?;
+        let above = n + 1.0 - k;
+        // From the end that p is nearer to, so that its complement keeps its digits.
+        let (p, rest) = if k >= above {
+            let rest = inverse_incomplete_beta_upper(above, k, q);
+            (1.0 - rest, rest)
+        } else {
+            let p = inverse_incomplete_beta(k, above, q);
+            (p, 1.0 - p)
+        };
+        let log_density = (k - 1.0).mul_add(math::ln(p), (above - 1.0) * math::ln(rest)) - ln_beta(k, above);
+        Some(math::exp(log_density) * (p * rest / RECORDED_SAMPLES as f64).sqrt())
+    }
+}
 
 /// Most recordings within recordings.
 pub(super) const DEPTH_MAX: usize = 16;
@@ -162,6 +205,24 @@ mod tests {
         let table = Table::of(samples);
         assert!((0..=1000).all(|i| [1.0, 100.0].contains(&table.quantile(f64::from(i) / 1000.0))));
         assert_eq!((table.quantile(0.749), table.quantile(0.751)), (1.0, 100.0));
+    }
+
+    #[test]
+    fn the_error_of_the_slowest_is_that_of_its_power() {
+        for (n, q) in [(2.0, 0.5), (100.0, 0.99), (400_000.0, 0.5)] {
+            // d(p^n) = n p^(n-1) dp
+            let p = f64::powf(q, 1.0 / n);
+            let rest = -f64::exp_m1(f64::ln(q) / n);
+            let expected = n * p.powf(n - 1.0) * (p * rest / RECORDED_SAMPLES as f64).sqrt();
+            let slowest = RecordedUse { function: "fanout", rank: Some((n, n)) };
+            let found = slowest.share_error(q).expect("a rank");
+            assert!((found / expected - 1.0).abs() < 1e-9, "{n} {q}: {found} {expected}");
+            // The fastest mirrors the slowest.
+            let fastest = RecordedUse { function: "fastest", rank: Some((1.0, n)) };
+            let mirrored = fastest.share_error(1.0 - q).expect("a rank");
+            assert!((mirrored / expected - 1.0).abs() < 1e-9, "{n} {q}: {mirrored} {expected}");
+        }
+        assert_eq!(RecordedUse { function: "fanout", rank: None }.share_error(0.5), None);
     }
 
     #[test]

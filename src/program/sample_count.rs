@@ -5,6 +5,7 @@
 
 use super::compile::Compiled;
 use crate::formula::Checked;
+use crate::formula::functions::{self, FunctionInfo};
 
 /// Words that make Guesstimate draw all samples of a formula, wherever they stand in its text.
 const RANDOM_WORDS: [&str; 25] = [
@@ -56,7 +57,9 @@ impl SampleCount {
 
     /// Count of a formula, from those of its inputs.
     pub(super) fn of_formula(checked: &Checked, text: &str, compiled: &[Compiled], compat: bool) -> Self {
-        if !compat || RANDOM_WORDS.iter().any(|word| text.contains(word)) {
+        // Functions that draw and that Guesstimate has not are random as well: words of its list are in few of their names.
+        let draws = |name: &str| functions::find(name).is_some_and(FunctionInfo::draws);
+        if !compat || RANDOM_WORDS.iter().any(|word| text.contains(word)) || checked.tree.calls(&draws) {
             return Self::All;
         }
         checked.inputs.iter().fold(Self::Exactly(1), |count, input| {

@@ -9,6 +9,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::cells;
+use super::correlation::CorrelationDocument;
 use super::inferred::InferredDocument;
 use super::provenance::ProvenanceDocument;
 use super::study_slo::SloDocument;
@@ -49,6 +50,9 @@ pub struct RunDocument {
     /// What the samples say about the objectives; left out without objectives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slos: Vec<SloDocument>,
+    /// Declared rank correlations beside those of the samples; left out without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub correlations: Vec<CorrelationDocument>,
     /// Warnings about the run as a whole.
     #[serde(default)]
     pub warnings: Vec<WarningDocument>,
@@ -215,6 +219,7 @@ impl RunDocument {
             interrupted: outcome.stop == Stop::Interrupted,
             metrics: outcome.metrics.iter().map(|metric| MetricDocument::new(metric, histogram_cells)).collect(),
             slos: Vec::new(),
+            correlations: Vec::new(),
             warnings: outcome.warnings.iter().map(WarningDocument::from).collect(),
             provenance: None,
             inferred: None,

@@ -6,6 +6,7 @@
 
 pub mod cells;
 mod columns;
+pub mod correlation;
 pub mod csv;
 pub mod histogram_text;
 pub mod inferred;
@@ -33,7 +34,9 @@ pub mod whole_file;
 use std::io;
 
 use crate::sim::Outcome;
+use crate::study::correlation::RankCorrelation;
 use crate::study::slo::SloResult;
+use correlation::CorrelationDocument;
 use study_slo::SloDocument;
 
 pub use options::{Format, ReportOptions, UnknownFormat};
@@ -57,37 +60,51 @@ pub use options::{Format, ReportOptions, UnknownFormat};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write(outcome: &Outcome, options: &ReportOptions, out: &mut dyn io::Write) -> io::Result<()> {
-    write_with_slos(outcome, &[], options, out)
+    write_with(outcome, Findings::default(), options, out)
 }
 
-/// Writes the report of `outcome` as [`write()`] does, and with it what the samples say about objectives; CSV has the
-/// figures alone.
+/// What a report says besides the figures of the metrics.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Findings<'a> {
+    /// What the samples say about objectives.
+    pub slos: &'a [SloResult],
+    /// Declared rank correlations, and those that the samples have.
+    pub correlations: &'a [RankCorrelation],
+}
+
+impl Findings<'_> {
+    fn sections(self) -> Vec<study::Section> {
+        study_slo::section(&[("", self.slos)]).into_iter().chain(correlation::section(self.correlations)).collect()
+    }
+}
+
+/// Writes the report of `outcome` as [`write()`] does, and with it what else was found; CSV has the figures alone.
 ///
 /// # Errors
 /// What `out` returns.
-pub fn write_with_slos(
+pub fn write_with(
     outcome: &Outcome,
-    slos: &[SloResult],
+    findings: Findings<'_>,
     options: &ReportOptions,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let section = || study_slo::section(&[("", slos)]).into_iter().collect::<Vec<_>>();
     match options.format {
         Format::Text => {
             out.write_all(text::render(outcome, options).as_bytes())?;
-            let objectives = study::text(&section(), options.width);
-            if objectives.is_empty() { Ok(()) } else { write!(out, "\n{objectives}") }
+            let rest = study::text(&findings.sections(), options.width);
+            if rest.is_empty() { Ok(()) } else { write!(out, "\n{rest}") }
         }
         Format::Json => {
             let mut document = json::RunDocument::new(outcome, options.histogram_cells);
-            document.slos = slos.iter().map(SloDocument::from).collect();
+            document.slos = findings.slos.iter().map(SloDocument::from).collect();
+            document.correlations = findings.correlations.iter().map(CorrelationDocument::from).collect();
             json::write_to(&document, options.pretty, out)
         }
         Format::Csv => csv::write_to(outcome, options, out),
         Format::Markdown => {
             out.write_all(markdown::render(outcome, options).as_bytes())?;
-            let objectives = study::markdown(&section());
-            if objectives.is_empty() { Ok(()) } else { write!(out, "\n{objectives}") }
+            let rest = study::markdown(&findings.sections());
+            if rest.is_empty() { Ok(()) } else { write!(out, "\n{rest}") }
         }
     }
 }

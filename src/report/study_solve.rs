@@ -13,6 +13,9 @@ use crate::units::{Unit, format_figure};
 /// Most probes that the text shows.
 const PROBES_SHOWN_MAX: usize = 20;
 
+/// What stands for the figure where a queue grows without end.
+const NO_STEADY_STATE: &str = "no steady state";
+
 impl StudyReport for Solution {
     fn sections(&self, _: &ReportOptions) -> Vec<Section> {
         let what = format!(" a value, {} values on common random numbers", self.probes.len());
@@ -65,6 +68,8 @@ impl StudyReport for Solution {
             "target": self.target.text,
             "verdict": self.reach.name(),
             "answer": answer,
+            "present": self.present,
+            "headroom": self.headroom(),
             "monotone": self.is_monotone,
             "interrupted": self.is_interrupted,
             "holding": self.holding.iter().map(|(from, to)| [from, to]).collect::<Vec<_>>(),
@@ -116,6 +121,15 @@ impl Solution {
         if self.is_interrupted {
             notes.push("warning: interrupted; the answer is as close as it was then".to_owned());
         }
+        if let (Some(answer), Some(present), Some(room)) = (self.answer, self.present, self.headroom()) {
+            let change = format_figure(100.0 * room.abs(), Some(&Unit::Other("%".to_owned())), None, None);
+            let side = if answer.value > present { "above" } else { "below" };
+            notes.push(if room < 0.0 {
+                format!("no headroom: that is {change} {side} the present {}", self.value(present))
+            } else {
+                format!("headroom: {change} {side} the present {}", self.value(present))
+            });
+        }
         if !self.is_monotone {
             let figure = format!("the figure does not go one way over {}", self.parameter.name);
             notes.push(format!("warning: {figure}; between the points looked at it may do otherwise"));
@@ -143,10 +157,13 @@ impl Solution {
             false
         };
         let shown: Vec<&Probe> = self.probes.iter().filter(is_shown).collect();
-        let unit = shown_unit(self.unit.as_ref(), shown.iter().map(|probe| probe.value));
+        let finite = shown.iter().map(|probe| probe.value).filter(|value| value.is_finite());
+        let unit = shown_unit(self.unit.as_ref(), finite);
         let is_share = matches!(self.target.quantity, crate::model::Quantity::Probability { .. });
         let row = |probe: &&Probe| {
-            let value = if is_share {
+            let value = if probe.value.is_infinite() {
+                NO_STEADY_STATE.to_owned()
+            } else if is_share {
                 percent(Some(&Estimate { value: probe.value, low: probe.low, high: probe.high }))
             } else {
                 figure(Some(probe.value), (probe.low, probe.high), self.unit.as_ref(), unit, true)

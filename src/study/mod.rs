@@ -6,6 +6,7 @@
 //!                             --solve----> Solution     (the value at which a target is just met)
 //! Model ----------------------attribute--> Attribution  (who owns the tail)
 //! Outcome --------------------slo::evaluate-> SloResult (met, missed, undecided)
+//! Model ----------------------correlation--> RankCorrelation (declared, and as drawn)
 //! ```
 //!
 //! All versions of a model are evaluated in one program on common random numbers: what they share is evaluated once, and
@@ -14,11 +15,13 @@
 pub mod assertion;
 pub mod attribute;
 pub mod compare;
+pub mod correlation;
 mod density;
 mod error;
 mod interval;
 mod joint;
 mod parameter;
+pub mod recorded;
 pub mod slo;
 pub mod solve;
 pub mod sweep;

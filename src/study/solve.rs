@@ -8,7 +8,8 @@ use super::error::StudyError;
 use super::parameter::{Grid, Parameter, Step, shortened};
 use super::slo;
 use super::watch::{Pass, StudyWatch};
-use crate::model::{Comparison, Model, Slo};
+use crate::model::{Comparison, Input, Model, Slo};
+use crate::recorder::Summary;
 use crate::sim::{RunOptions, run_each};
 use crate::units::Unit;
 
@@ -84,6 +85,8 @@ pub struct Solution {
     pub is_monotone: bool,
     /// Ranges of the parameter in which the target holds, from the points looked at.
     pub holding: Vec<(f64, f64)>,
+    /// Value of the parameter in the model as it is, if it is one number.
+    pub present: Option<f64>,
     /// The points looked at, ascending.
     pub probes: Vec<Probe>,
     /// Whether the user stopped it: the answer is as close as it was then.
@@ -103,12 +106,26 @@ pub struct Answer {
     pub side: Side,
 }
 
+impl Solution {
+    /// How far the parameter may still move before the target ceases to hold, as a share of its present value; negative
+    /// where the target does not hold at the present value. `None` without an answer or a present value other than 0.
+    #[must_use]
+    pub fn headroom(&self) -> Option<f64> {
+        let (answer, present) = (self.answer?, self.present.filter(|present| *present != 0.0)?);
+        let room = match answer.side {
+            Side::Below => answer.value - present,
+            Side::Above => present - answer.value,
+        };
+        Some(room / present.abs())
+    }
+}
+
 /// The target's figure at one value of the parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probe {
     /// Value of the parameter.
     pub at: f64,
-    /// Figure of the target.
+    /// Figure of the target; infinite where a queue has no steady state in any sample.
     pub value: f64,
     /// Lower end of its 95 % interval.
     pub low: Option<f64>,
@@ -128,7 +145,8 @@ pub struct Probe {
 ///
 /// # Errors
 /// - [`StudyError::Text`] if the parameter is a list.
-/// - [`StudyError::NoSamples`] if the target's metric has no samples at some value.
+/// - [`StudyError::NoSamples`] if the target's metric has no samples at some value, unless the reason is a queue at which
+///   more arrives than can be served: an upper bound does not hold there.
 /// - [`StudyError::Interrupted`] if it is stopped before the coarse grid is done.
 /// - [`StudyError::Sim`] when the threads cannot be started.
 ///
@@ -181,6 +199,10 @@ pub fn solve(
         unit: unit.filter(|_| !matches!(target.quantity, crate::model::Quantity::Probability { .. })),
         reach,
         answer: search.answer(),
+        present: match model.metrics()[parameter.metric.index()].input {
+            Input::Point(value) => Some(value),
+            _ => None,
+        },
         is_monotone,
         holding: search.holding(),
         is_interrupted,
@@ -262,7 +284,9 @@ impl Search<'_> {
         let target = self.model.metrics()[self.target.metric.index()].id.as_str();
         let figures = run_each(&versions, &options, &pass, |_, outcome| {
             let metric = outcome.metrics.iter().find(|metric| metric.id == target)?;
-            slo::figure(self.target.quantity, metric.summary.as_ref()?, metric.recording.as_ref()?)
+            let summary = metric.summary.as_ref()?;
+            slo::figure(self.target.quantity, summary, metric.recording.as_ref()?)
+                .or_else(|| self.unstable(summary).then_some((f64::INFINITY, Some(f64::INFINITY), Some(f64::INFINITY))))
         })?;
         if pass.stopped() {
             // What was drawn last has fewer samples than what it would be compared with.
@@ -275,6 +299,13 @@ impl Search<'_> {
         }
         self.probes.sort_by(|a, b| a.at.total_cmp(&b.at));
         Ok(false)
+    }
+
+    /// Whether samples without a value mean that a queue grows without end, so that no upper bound holds.
+    fn unstable(&self, summary: &Summary) -> bool {
+        let is_upper = matches!(self.target.comparison, Comparison::Smaller | Comparison::SmallerEqual);
+        let none = summary.not_a_number > 0 && summary.not_a_number + summary.filtered == summary.samples;
+        is_upper && none && self.model.depends_on_queue(self.target.metric)
     }
 
     fn holds(&self, probe: &Probe, bound: Bound) -> bool {

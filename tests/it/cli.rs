@@ -112,6 +112,40 @@ fn run_prints_json_that_follows_its_schema() {
 }
 
 #[test]
+fn declared_correlations_stand_beside_those_of_the_samples() {
+    let arguments = ["run", "models/checkout.toml", "-n", "20k"];
+    let document = tailcast(&[&arguments[..], &["-f", "json"]].concat()).json();
+    assert_follows_schema(&document);
+    let found = &document["correlations"][0];
+    let figure = |name: &str| found[name].as_f64().expect("a figure");
+    assert_eq!(found["metrics"], serde_json::json!(["cart_store", "payment_once"]));
+    assert_eq!((figure("requested"), figure("samples")), (0.4, 20_000.0));
+    assert!((figure("possible") - 0.4).abs() < 1e-6);
+    // A standard error of 0.0062; 5 of them.
+    assert!((figure("achieved") - 0.4).abs() < 5.0 * figure("standard_error"), "{found}");
+    assert!((figure("standard_error") - 0.0062).abs() < 0.0002, "{found}");
+    for (format, line) in [("text", "cart_store, payment_once"), ("markdown", "| cart\\_store, payment\\_once | 0.4 |")]
+    {
+        let out = tailcast(&[&arguments[..], &["-f", format]].concat()).stdout;
+        assert!(out.contains("rank correlations, of 20,000 samples") && out.contains(line), "{out}");
+    }
+    assert!(tailcast(&["run", "models/lamp.toml", "-n", "1k", "-f", "json"]).json().get("correlations").is_none());
+}
+
+#[test]
+fn an_error_that_the_intervals_do_not_hold_is_a_warning() {
+    let folder = folder();
+    let toml = "[metrics]\ny = '=exponential(1) + exponential(1)'\nslow = '=fanout(1000, y)'\nexact = '=fanout(1000, gamma(2, 1))'";
+    let model = written(folder.path(), "slow.toml", toml);
+    let document = tailcast(&["run", text_of(&model), "-n", "1M", "-f", "json"]).json();
+    let warnings = |metric: usize| document["metrics"][metric]["warnings"].as_array().expect("warnings").clone();
+    assert_eq!((warnings(0).len(), warnings(2).len()), (0, 0));
+    assert_eq!((warnings(1).len(), &warnings(1)[0]["code"]), (1, &Json::from("recorded-tail")));
+    let out = tailcast(&["run", text_of(&model), "-n", "1M"]).stdout;
+    assert!(out.contains("warning: slow: `fanout` of 1,000 copies rests on 4,194,304 recorded samples"), "{out}");
+}
+
+#[test]
 fn quantiles_are_those_asked_for_in_their_order() {
     let arguments = ["run", "models/memcached.json", "-n", "5k", "-f", "json", "--quantiles", "p99.9,0.5,p1"];
     let document = tailcast(&arguments).json();

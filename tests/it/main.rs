@@ -24,6 +24,7 @@ mod import_errors;
 mod infer;
 mod kernels;
 mod latency;
+mod latency_document;
 mod math;
 mod memcached;
 mod model;

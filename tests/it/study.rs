@@ -213,6 +213,27 @@ fn goals_are_found_on_either_side_or_said_to_be_out_of_reach() {
 }
 
 #[test]
+fn a_load_beyond_the_steady_state_misses_a_target_and_the_headroom_is_that_of_the_present() {
+    // p90 of M/M/1 is ln(10) / (1 - rate): 10 at a rate of 0.7697.
+    let model = read("[metrics]\nrate = 0.5\nx = '=mm1(rate, 1)'\ny = '=x + 0'\nz = '=0 / (rate - rate)'");
+    let solution = solved(&model, "rate=0.1..2", "p90(y) <= 10");
+    let answer = solution.answer.expect("a value");
+    let expected = 1.0 - 10f64.ln() / 10.0;
+    assert!((answer.value - expected).abs() < 0.01 && answer.side == Side::Below, "{answer:?}");
+    assert!((solution.headroom().expect("a share") - (answer.value / 0.5 - 1.0)).abs() < 1e-12);
+    assert!(solution.probes.iter().all(|probe| probe.value.is_infinite() == (probe.at >= 1.0)));
+    let missed = solved(&model, "rate=0.1..2", "p90(y) <= 4");
+    assert!(missed.headroom().expect("a share") < 0.0, "{:?}", missed.answer);
+    // Without a queue there is no reason that is known, and for a lower bound none that helps.
+    let (parameter, options) = (Parameter::parse("rate=0.1..2", &model).expect("a parameter"), options(1000));
+    for target in ["p90(z) <= 4", "p90(y) >= 4"] {
+        let target = Slo::parse(target, &model).expect("a target");
+        let error = solve(&model, &parameter, &target, &options, &NoStudyWatch).expect_err("no samples");
+        assert!(matches!(error, StudyError::NoSamples { .. }), "{error:?}");
+    }
+}
+
+#[test]
 fn a_target_that_comes_and_goes_is_said_not_to_be_monotone() {
     let model = read("[metrics]\nload = 1\nx = '=(load - 5)^2 + uniform(0, 1)'");
     let solution = solved(&model, "load=0..10", "mean(x) <= 4.5");
@@ -433,6 +454,22 @@ fn the_disk_owns_the_tail_of_the_storage_model() {
     near(attribution.threshold.value.expect("a value") / tail[0].0, 1.0, 0.015);
     near(owner.used_in_tail.expect("a share"), 1.0, 0.001);
     near(owner.used.expect("a share"), 0.12, 0.003);
+}
+
+#[test]
+fn figures_of_figures_come_in_by_variables_and_arguments_too() {
+    // Each waits for the one before it: by an argument, by a variable, by a copy.
+    for (formula, expected, passes) in [
+        ("more(s) = expectation(profit + s); more(more(more(0)))", 150.0, "4 passes"),
+        ("m = expectation(profit); expectation(profit + 2 m)", 150.0, "3 passes"),
+        ("m = expectation(profit); expectation(draw(profit + m))", 100.0, "3 passes"),
+    ] {
+        let model = read(&format!("[metrics]\nprofit = '=uniform(0, 100)'\nx = '={formula}'"));
+        let outcome = run(&model, &options(100_000), &NoWatch).expect("a run");
+        let mean = outcome.metrics[1].summary.as_ref().and_then(|summary| summary.mean).expect("a mean");
+        assert!((mean / expected - 1.0).abs() < 0.01, "{formula}: {mean}");
+        assert!(outcome.warnings[0].message.starts_with(passes), "{formula}: {:?}", outcome.warnings);
+    }
 }
 
 #[test]

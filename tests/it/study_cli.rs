@@ -67,6 +67,19 @@ fn saved_results_and_models_are_compared_unpaired() {
 }
 
 #[test]
+fn solve_says_how_much_more_load_there_is_room_for() {
+    let target = "p99(checkout) <= 500ms";
+    let found = document(&["solve", "models/checkout.toml", "stock_rate=0.05..0.6", target], 0);
+    let (answer, headroom) = (found["answer"]["value"].as_f64().unwrap(), found["headroom"].as_f64().unwrap());
+    assert_eq!(found["present"], 0.25);
+    assert!((headroom - (answer / 0.25 - 1.0)).abs() < 1e-12 && answer > 0.3 && answer < 0.5, "{answer}");
+    // Beyond the steady state there is no figure.
+    assert!(found["points"].as_array().unwrap().last().unwrap()["value"].is_null());
+    let (status, out, _) = tailcast(&["solve", "models/checkout.toml", "stock_rate=0.05..0.6", target, "-n", "20k"]);
+    assert!(status == 0 && out.contains("headroom: ") && out.contains("no steady state"), "{out}");
+}
+
+#[test]
 fn assertions_decide_the_exit_status() {
     let compare = |assertion: &str| tailcast(&["compare", STORAGE, "-n", "20k", "--assert", assertion]).0;
     assert_eq!(compare("p99(response) change <= 5%"), 0);

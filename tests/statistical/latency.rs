@@ -2,15 +2,15 @@
 //!
 //! Each group of tests has the level `LEVEL`, shared among its comparisons (Bonferroni). Seeds are fixed.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
-
 use tailcast::math::{normal_cdf, normal_quantile};
 use tailcast::model::{self, Model, NoData, Options};
 use tailcast::program::Evaluator;
 use tailcast::recorder::Recording;
 use tailcast::rng::BLOCK_LEN;
 use tailcast::sim::{MetricOutcome, NoWatch, Plan, RunOptions, run};
+
+use crate::queue_network::{Network, Patience};
+use crate::random::Random;
 
 /// Chance that a right program fails a group of tests, were the seed not fixed.
 const LEVEL: f64 = 1e-4;
@@ -206,72 +206,8 @@ fn correlated_inputs_reach_their_rank_correlation_and_keep_their_marginals() {
     }
 }
 
-/// Random numbers that share nothing with the program's: SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn unit(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((word ^ (word >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
-    }
-
-    fn exponential(&mut self) -> f64 {
-        -(1.0 - self.unit()).ln()
-    }
-}
-
-/// What happens at a time; times are whole nanoseconds of a unit of time, so that they have an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    Arrival,
-    Completion(usize),
-    Timer(usize),
-}
-
-const NANO: f64 = 1e9;
-
-/// Response times of an open queue of `servers` with first come, first served; the first fifth is warm-up.
-fn simulate_queue(
-    random: &mut Random,
-    rate: f64,
-    servers: usize,
-    requests: usize,
-    service: &dyn Fn(&mut Random) -> f64,
-) -> Vec<f64> {
-    let mut events = BinaryHeap::from([Reverse((0u64, Event::Arrival))]);
-    let (mut waiting, mut busy): (VecDeque<usize>, usize) = (VecDeque::new(), 0);
-    let (mut arrivals, mut responses) = (Vec::new(), Vec::new());
-    while let Some(Reverse((now, event))) = events.pop() {
-        match event {
-            Event::Arrival => {
-                waiting.push_back(arrivals.len());
-                arrivals.push(now);
-                if arrivals.len() < requests {
-                    events.push(Reverse((now + (random.exponential() / rate * NANO) as u64, Event::Arrival)));
-                }
-            }
-            Event::Completion(request) => {
-                busy -= 1;
-                responses.push((request, (now - arrivals[request]) as f64 / NANO));
-            }
-            Event::Timer(_) => {}
-        }
-        while busy < servers
-            && let Some(request) = waiting.pop_front()
-        {
-            busy += 1;
-            events.push(Reverse((now + (service(random) * NANO) as u64, Event::Completion(request))));
-        }
-    }
-    responses.iter().filter(|(request, _)| request * 5 > requests).map(|&(_, time)| time).collect()
-}
-
 #[test]
 fn queues_agree_with_a_discrete_event_simulation() {
-    let exponential: &dyn Fn(&mut Random) -> f64 = &Random::exponential;
     let cases = [("mm1(0.7, 1)", 0.7, 1), ("mmc(2.5, 1, 4)", 2.5, 4), ("mmc(9, 1, 12)", 9.0, 12)];
     const RUNS: usize = 30;
     // Student's t with 29 degrees of freedom at the level shared by 9 comparisons.
@@ -279,8 +215,8 @@ fn queues_agree_with_a_discrete_event_simulation() {
     for (formula, rate, servers) in cases {
         let predicted = recording(formula);
         let mut random = Random(11);
-        let runs: Vec<Vec<f64>> =
-            (0..RUNS).map(|_| simulate_queue(&mut random, rate, servers, 20_000, exponential)).collect();
+        let network = Network { rate, queues: 1, servers, service: &Random::exponential, patience: Patience::Endless };
+        let runs: Vec<Vec<f64>> = (0..RUNS).map(|_| network.simulate(&mut random, 20_000).responses).collect();
         for q in [0.5, 0.9, 0.99] {
             let value = predicted.quantile(q).value.expect("samples");
             let shares: Vec<f64> =
@@ -289,53 +225,6 @@ fn queues_agree_with_a_discrete_event_simulation() {
             let variance = shares.iter().map(|share| (share - mean) * (share - mean)).sum::<f64>() / (RUNS - 1) as f64;
             let error = (variance / RUNS as f64).sqrt();
             assert!((mean - q).abs() < critical * error, "{formula} at {q}: {mean} ± {error}");
-        }
-    }
-}
-
-/// How a caller deals with a slow answer.
-#[derive(Debug, Clone, Copy)]
-enum Patience {
-    Hedge { delay: f64 },
-    Retry { timeout: f64, attempts: usize, backoff: f64 },
-}
-
-/// One call, event by event: its response time, the requests it sent, and whether it failed.
-fn simulate_call(random: &mut Random, measured: &[f64], patience: Patience) -> (f64, usize, bool) {
-    let mut events: BinaryHeap<Reverse<(u64, Event)>> = BinaryHeap::new();
-    let (mut sent, mut current) = (0, 0);
-    let mut send = |events: &mut BinaryHeap<_>, now: u64, random: &mut Random| {
-        let time = measured[(random.unit() * measured.len() as f64) as usize];
-        events.push(Reverse((now + (time * NANO) as u64, Event::Completion(sent))));
-        sent += 1;
-        sent - 1
-    };
-    let timer = match patience {
-        Patience::Hedge { delay } => delay,
-        Patience::Retry { timeout, .. } => timeout,
-    };
-    send(&mut events, 0, random);
-    events.push(Reverse(((timer * NANO) as u64, Event::Timer(0))));
-    loop {
-        let Reverse((now, event)) = events.pop().expect("an event until the answer");
-        match (event, patience) {
-            (Event::Completion(_), Patience::Hedge { .. }) => return (now as f64 / NANO, sent, false),
-            (Event::Timer(_), Patience::Hedge { .. }) => {
-                send(&mut events, now, random);
-            }
-            (Event::Completion(attempt), Patience::Retry { .. }) if attempt == current => {
-                return (now as f64 / NANO, sent, false);
-            }
-            (Event::Timer(_), Patience::Retry { timeout, attempts, backoff }) => {
-                if current + 1 == attempts {
-                    return (now as f64 / NANO, sent, true);
-                }
-                // What comes too late is not waited for, also not during the pause.
-                let start = now + (backoff * NANO) as u64;
-                current = send(&mut events, start, random);
-                events.push(Reverse((start + (timeout * NANO) as u64, Event::Timer(current))));
-            }
-            _ => {}
         }
     }
 }
@@ -364,12 +253,15 @@ fn hedges_and_retries_of_measured_times_agree_with_a_discrete_event_simulation()
         );
         let metrics = outcomes(&toml);
         let mut random = Random(5);
-        let calls: Vec<(f64, usize, bool)> =
-            (0..CALLS).map(|_| simulate_call(&mut random, &measured, patience)).collect();
+        // As many servers as anyone may want: nobody waits, and each attempt is independent of the others.
+        let service = |random: &mut Random| measured[random.below(measured.len())];
+        let network = Network { rate: 1.0, queues: 1, servers: usize::MAX, service: &service, patience };
+        let seen = network.simulate(&mut random, CALLS / 4 * 5);
+        assert_eq!(seen.responses.len(), CALLS);
         let both = (1.0 / CALLS as f64 + 1.0 / SAMPLES as f64).sqrt();
         let predicted = metrics[0].recording.as_ref().expect("samples");
         for t in [1.5, 2.5, 3.5] {
-            let share = calls.iter().filter(|call| call.0 <= t).count() as f64 / CALLS as f64;
+            let share = seen.responses.iter().filter(|&&time| time <= t).count() as f64 / CALLS as f64;
             let expected = predicted.share_at_most(t).expect("samples");
             let error = (share * (1.0 - share)).sqrt() * both;
             assert!(
@@ -378,8 +270,7 @@ fn hedges_and_retries_of_measured_times_agree_with_a_discrete_event_simulation()
             );
         }
         let mean = |metric: usize| metrics[metric].recording.as_ref().expect("samples").moments().mean;
-        let sent = calls.iter().map(|call| call.1 as f64).sum::<f64>() / CALLS as f64;
-        let failed = calls.iter().filter(|call| call.2).count() as f64 / CALLS as f64;
+        let (sent, failed) = (seen.attempts, seen.failed);
         assert!((sent - mean(1)).abs() < critical * both, "{load}: {sent} {}", mean(1));
         assert!(
             (failed - mean(2)).abs() < critical * both * (failed * (1.0 - failed)).sqrt() + 1e-12,

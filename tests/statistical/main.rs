@@ -3,4 +3,7 @@
 mod coverage;
 mod distributions;
 mod latency;
+mod load;
+mod queue_network;
+mod random;
 mod streams;

@@ -7,7 +7,7 @@ use tailcast::import::Measurement;
 use tailcast::infer::measured::{MeasuredMetric, addition, model};
 use tailcast::model::DataReference;
 use tailcast::report::json::RunDocument;
-use tailcast::report::{Format, ReportOptions, json, provenance};
+use tailcast::report::{Findings, Format, ReportOptions, json, provenance};
 use tailcast::sim::Outcome;
 use tailcast::units::format_count;
 
@@ -100,10 +100,18 @@ fn print(arguments: &Arguments, outcome: &Outcome, measurements: &[Measurement])
             json::write_to(&document, true, &mut bytes)?;
             terminal::print(&bytes)?;
         }
-        Format::Csv => run::print_with(outcome, &[], figures, "", arguments.histogram, None, "")?,
+        Format::Csv => run::print_with(outcome, Findings::default(), figures, "", arguments.histogram, None, "")?,
         Format::Text | Format::Markdown => {
             let tail = lines.iter().fold(String::from("\n"), |text, line| text + line + "\n");
-            run::print_with(outcome, &[], figures, "", arguments.histogram, Some(heading(measurements)), &tail)?;
+            run::print_with(
+                outcome,
+                Findings::default(),
+                figures,
+                "",
+                arguments.histogram,
+                Some(heading(measurements)),
+                &tail,
+            )?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use tailcast::report::inferred::InferredDocument;
 use tailcast::report::json::RunDocument;
 use tailcast::report::provenance::ProvenanceDocument;
 use tailcast::report::verify::{self, VerifyDocument};
-use tailcast::report::{Format, ReportOptions, json};
+use tailcast::report::{Findings as Besides, Format, ReportOptions, json};
 use tailcast::sim::Outcome;
 use tailcast::units::Unit;
 
@@ -75,6 +75,6 @@ impl Findings<'_> {
             Format::Markdown => self.rest() + &document.markdown(unit) + &verify::markdown(entries, Some(&time)),
         };
         let heading = (outcome.metrics.is_empty()).then(|| "not run; the model is written".to_owned());
-        run::print_with(outcome, &[], figures, "", histogram, heading, &tail)
+        run::print_with(outcome, Besides::default(), figures, "", histogram, heading, &tail)
     }
 }

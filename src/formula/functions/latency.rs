@@ -31,6 +31,9 @@ const fn entry(
     FunctionInfo::new(Family::Latency, name, signatures, arity, help, example, Apply::General(apply)).domain(domain)
 }
 
+/// Calls that have no value where as much arrives as can be served.
+pub const QUEUES: [&str; 4] = ["mm1", "mmc", "ggc", "erlangC"];
+
 pub(super) const FUNCTIONS: &[FunctionInfo] = &[
     entry(
         "serial",

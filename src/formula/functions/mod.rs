@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use constants::{CONSTANTS, ConstantInfo, constant};
+pub use latency::QUEUES;
 pub use markdown::markdown;
 pub(super) use matrix::{range, resized};
 

@@ -21,6 +21,7 @@ use super::error::{ProgramError, ProgramErrorKind};
 use super::figure::{Figure, FigurePlace};
 use super::graph::{Graph, NodeId};
 use super::operation::BinaryOperation;
+use super::recorded::RecordedUse;
 use super::schedule::Output;
 use crate::formula::interpreter::{Interpreter, Options};
 use crate::formula::value::Value;
@@ -64,6 +65,7 @@ pub(super) fn lower(
         written_out: BTreeMap::new(),
         wanted: Vec::new(),
         unresolved: 0,
+        recorded_uses: Vec::new(),
     };
     let part = if lowering.depends_on_samples(&checked.tree, false) {
         lowering.part(&checked.tree)?
@@ -72,7 +74,8 @@ pub(super) fn lower(
         Part::Known(value.map_err(|error| ProgramError::at(error.span, error.kind))?)
     };
     let output = lowering.output(&part, checked.tree.span)?;
-    Ok(LoweredFormula { output, wanted: lowering.wanted, is_unresolved: lowering.unresolved > 0 })
+    let is_unresolved = lowering.unresolved > 0;
+    Ok(LoweredFormula { output, wanted: lowering.wanted, is_unresolved, recorded_uses: lowering.recorded_uses })
 }
 
 /// What a formula is lowered within.
@@ -98,6 +101,8 @@ pub(super) struct LoweredFormula {
     pub(super) wanted: Vec<(FigurePlace, Output, Figure)>,
     /// Whether it depends on a figure that is not known.
     pub(super) is_unresolved: bool,
+    /// Order statistics in it that rest on recorded samples.
+    pub(super) recorded_uses: Vec<RecordedUse>,
 }
 
 struct Lowering<'a> {
@@ -119,6 +124,7 @@ struct Lowering<'a> {
     wanted: Vec<(FigurePlace, Output, Figure)>,
     /// Figures met that are not known, and metrics that depend on such.
     unresolved: usize,
+    recorded_uses: Vec<RecordedUse>,
 }
 
 type Lowered<T> = Result<T, ProgramError>;

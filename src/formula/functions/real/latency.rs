@@ -29,6 +29,9 @@ pub fn exceeds(time: f64, limit: f64) -> f64 {
     if time.is_nan() || limit.is_nan() { f64::NAN } else { f64::from(u8::from(time > limit)) }
 }
 
+/// Most servers for which Erlang's formula goes through them one by one: about where that takes as long as the series.
+const RECURRENCE_SERVERS_MAX: f64 = 64.0;
+
 /// Probability that an arrival has to wait in a queue with Poisson arrivals and exponential service (M/M/c).
 ///
 /// `C = B / (1 - (a/c) (1 - B))` with Erlang's loss formula `B = (a^c / c!) / sum(a^k / k!, k = 0..c)`.
@@ -38,11 +41,13 @@ pub fn exceeds(time: f64, limit: f64) -> f64 {
 /// - `servers`: `c`, a whole number of at least 1. NaN for anything else, and where `a >= c`: no steady state.
 ///
 /// # Numerics
-/// The sum is the upper incomplete gamma function, so the cost does not grow with `c`; relative error below 1e-11 up to
-/// a million servers.
+/// `B` by its recurrence over the number of servers up to 64 of them, relative error below 1e-14. Beyond, the sum is the
+/// upper incomplete gamma function, so that the cost does not grow with `c`; relative error below 1e-11 up to a million
+/// servers.
 ///
 /// # Source
-/// A. K. Erlang (1917); R. B. Cooper, "Introduction to Queueing Theory", 2nd ed., 1981, equations 3.6 to 3.8.
+/// A. K. Erlang (1917); R. B. Cooper, "Introduction to Queueing Theory", 2nd ed., 1981, equations 3.6 to 3.8. The
+/// recurrence `B(k) = a B(k-1) / (k + a B(k-1))` follows from the loss formulas of `k` and `k - 1` servers.
 #[must_use]
 pub fn erlang_c(load: f64, servers: f64) -> f64 {
     if !(load >= 0.0 && load < servers && servers >= 1.0 && servers.fract() == 0.0) {
@@ -50,6 +55,13 @@ pub fn erlang_c(load: f64, servers: f64) -> f64 {
     }
     if load == 0.0 {
         return 0.0;
+    }
+    if servers <= RECURRENCE_SERVERS_MAX {
+        let mut blocked = 1.0;
+        for k in 1..=servers as u32 {
+            blocked = load * blocked / (f64::from(k) + load * blocked);
+        }
+        return blocked / (1.0 - load / servers * (1.0 - blocked));
     }
     let log_weight = servers.mul_add(math::ln(load), -load) - ln_gamma(servers + 1.0);
     let blocked = math::exp(log_weight) / incomplete_gamma_upper(servers + 1.0, load);

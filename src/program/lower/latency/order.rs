@@ -15,19 +15,21 @@ use crate::program::graph::{NodeId, Operation};
 use crate::program::operation::{BinaryOperation, UnaryOperation};
 use crate::program::program::Program;
 use crate::program::quantile_function::QuantileFunction;
-use crate::program::recorded::{COPIES_MAX, DEPTH_MAX, RECORDED_OPERATIONS_MAX, Recorded};
+use crate::program::recorded::{COPIES_MAX, DEPTH_MAX, RECORDED_OPERATIONS_MAX, Recorded, RecordedUse};
 use crate::program::schedule::Output;
 use crate::span::Span;
 
 impl Lowering<'_> {
     pub(super) fn slowest_of(&mut self, n: Sampled, x: Sampled, span: Span) -> Lowered<Sampled> {
-        let Some(function) = self.quantiles_of_many("fanout", n, x, span)? else { return Ok(x) };
+        let count = self.graph.constant_value(n.node);
+        let Some(function) = self.quantiles_of_many("fanout", (count, count), x, span)? else { return Ok(x) };
         let root = self.root_of_uniform(n.node);
         Ok(self.at_share(&function, root, n))
     }
 
     pub(super) fn fastest_of(&mut self, n: Sampled, x: Sampled, span: Span) -> Lowered<Sampled> {
-        let Some(function) = self.quantiles_of_many("fastest", n, x, span)? else { return Ok(x) };
+        let count = self.graph.constant_value(n.node);
+        let Some(function) = self.quantiles_of_many("fastest", (Some(1.0), count), x, span)? else { return Ok(x) };
         // 1 - U^(1/n) without the loss of digits where that is near 0.
         let exponent = self.log_of_root(n.node);
         let complement = self.graph.unary(UnaryOperation::ExponentialMinusOne, exponent);
@@ -36,12 +38,14 @@ impl Lowering<'_> {
     }
 
     pub(super) fn quorum_of(&mut self, k: Sampled, n: Sampled, x: Sampled, span: Span) -> Lowered<Sampled> {
-        let Some(function) = self.quantiles_of_many("quorumOf", n, x, span)? else { return Ok(x) };
-        if let (Some(k), Some(n)) = (self.graph.constant_value(k.node), self.graph.constant_value(n.node))
+        let rank = (self.graph.constant_value(k.node), self.graph.constant_value(n.node));
+        if let (Some(k), Some(n)) = rank
+            && n >= 1.0
             && !(k >= 1.0 && k <= n)
         {
             return Err(argument(span, "quorumOf", "first a number from 1 to that of the copies", k));
         }
+        let Some(function) = self.quantiles_of_many("quorumOf", rank, x, span)? else { return Ok(x) };
         let one = self.graph.constant(1.0);
         let above = self.graph.binary(BinaryOperation::Add, n.node, one);
         let above = self.graph.binary(BinaryOperation::Subtract, above, k.node);
@@ -79,15 +83,15 @@ impl Lowering<'_> {
         Sampled { keep: n.keep, ..Sampled::number(self.graph.quantile(function, share)) }
     }
 
-    /// Quantile function of one copy; `None` if all copies are the same constant.
+    /// Quantile function of one copy; `None` if all copies are the same constant. The rank and the number of copies are
+    /// `None` where they differ from sample to sample.
     fn quantiles_of_many(
         &mut self,
         function: &'static str,
-        n: Sampled,
+        (k, n): (Option<f64>, Option<f64>),
         x: Sampled,
         span: Span,
     ) -> Lowered<Option<QuantileFunction>> {
-        let n = self.graph.constant_value(n.node);
         if let Some(n) = n
             && !(n >= 1.0 && n.is_finite() && n.fract() == 0.0)
         {
@@ -102,8 +106,9 @@ impl Lowering<'_> {
             return Ok(Some(quantiles));
         }
         if let Some(n) = n.filter(|&n| n > COPIES_MAX) {
-            return Err(argument(span, function, "at most 42000 copies of a metric that is computed", n));
+            return Err(argument(span, function, "at most 400000 copies of a metric that is computed", n));
         }
+        self.recorded_uses.push(RecordedUse { function, rank: k.zip(n) });
         Ok(Some(QuantileFunction::Recorded(self.recorded(x, span)?)))
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::super::part::{Part, Sampled, number};
 use super::super::{Lowered, Lowering};
 use super::argument;
-use crate::dist::Percentiles;
+use crate::dist::{Distribution, Percentiles};
 use crate::math;
 use crate::program::draw::DrawKind;
 use crate::program::error::{ProgramError, ProgramErrorKind};
@@ -20,9 +20,11 @@ impl Lowering<'_> {
     pub(super) fn percentiles(&mut self, shares: &Part, values: &Part, span: Span) -> Lowered<Part> {
         let (shares, values) = (self.known_numbers(shares, span)?, self.known_numbers(values, span)?);
         let percentiles = Percentiles::new(&shares, &values).map_err(|kind| ProgramError::at(span, kind))?;
-        let uniform = self.draw_node(DrawKind::Open);
+        // A normal score is what the points are fitted over.
+        let standard = Distribution::from_call("normal", &[0.0, 1.0]).map_err(|kind| ProgramError::at(span, kind))?;
+        let score = self.draw_node(DrawKind::Distribution(standard));
         let function = QuantileFunction::Percentiles(Arc::new(percentiles));
-        Ok(Part::Sampled(Sampled::number(self.graph.inverse_draw(&function, uniform))))
+        Ok(Part::Sampled(Sampled::number(self.graph.score_draw(&function, score))))
     }
 
     /// The elements of a list that has to be known.
