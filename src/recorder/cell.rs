@@ -70,6 +70,10 @@ impl CellKey {
     /// Smallest and largest value of the cell. With `integers` (all samples are whole numbers) a cell that can hold
     /// only one of them has equal ends.
     pub(crate) fn ends(self, integers: bool) -> (f64, f64) {
+        if self.0 == 0 {
+            // The few numbers below 1.1e-311 count as zero with it.
+            return (0.0, 0.0);
+        }
         let near = f64::from_bits(u64::from(self.0) << SHIFT);
         let far = f64::from_bits((u64::from(self.0) << SHIFT) | ((1 << SHIFT) - 1));
         if integers && near.abs() < EXACT_INTEGER_MAX {
@@ -102,6 +106,11 @@ mod tests {
             assert!(low <= value && value <= high, "{low} {value} {high}");
             assert!((high - low) <= 0.0005 * low.abs().min(high.abs()), "{low}..{high}");
         }
+    }
+
+    #[test]
+    fn zero_is_exact() {
+        assert_eq!(CellKey::of(0.0).ends(false), (0.0, 0.0));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::precision::Precision;
 use super::recording_collector::RecordingCollector;
 use super::sampling_problems::{broken_input, sampling_problems};
 use crate::dist::Empirical;
-use crate::formula::MetricIndex;
+use crate::formula::{Checked, MetricIndex};
 use crate::model::{Input, Model};
 use crate::recorder::{Moments, Recording, Summary};
 
@@ -189,6 +189,7 @@ fn metric_outcomes(
 ) -> Vec<MetricOutcome> {
     let mut outcomes: Vec<Option<MetricOutcome>> = vec![None; plans.len()];
     let mut failed = vec![false; plans.len()];
+    let mut unstable = vec![false; plans.len()];
     for &index in model.order() {
         let metric = &model.metrics()[index.index()];
         let mut outcome = MetricOutcome {
@@ -214,7 +215,10 @@ fn metric_outcomes(
                 };
                 // What is no number in measured data is warned of where it is read.
                 if !matches!(metric.input, Input::Data(_)) {
-                    outcome.problems.extend(sampling_problems(recording, &metric.source));
+                    let queued = metric.formula().is_some_and(Checked::calls_queue)
+                        || model.inputs(index).iter().any(|input| unstable[input.index()]);
+                    unstable[index.index()] = queued && recording.not_a_number() > 0;
+                    outcome.problems.extend(sampling_problems(recording, &metric.source, queued));
                 }
                 let inputs = model.inputs(index);
                 let broken: Vec<MetricIndex> = inputs.iter().copied().filter(|input| failed[input.index()]).collect();

@@ -37,21 +37,22 @@ pub(super) fn broken_input(model: &Model, inputs: &[MetricIndex]) -> Problem {
     Problem::new(ProblemKind::Graph, "broken-input", message).with_help("mend those first")
 }
 
-/// Calls that have no value where as much arrives as can be served.
-const QUEUES: [&str; 4] = ["mm1(", "mmc(", "ggc(", "erlangC("];
-
 /// Problems that the recorded samples show.
 ///
 /// Infinite samples and samples that are not a number are errors with their count, also where the other samples give
 /// figures.
-pub(super) fn sampling_problems(recording: &Recording, source: &str) -> Vec<Problem> {
+///
+/// # Parameters
+/// - `source`: text of the metric.
+/// - `queued`: whether it has queues, which have no value where as much arrives as can be served, or uses such.
+pub(super) fn sampling_problems(recording: &Recording, source: &str, queued: bool) -> Vec<Problem> {
     let infinite = recording.negative_infinite() + recording.positive_infinite();
     let not_a_number = recording.not_a_number();
     let drawn = recording.count() + not_a_number + recording.filtered();
     let place = Span::new(0, source.len());
     let problem = |code, message: String| Problem::new(ProblemKind::Sampling, code, message).with_span(place);
     let mut problems = Vec::new();
-    if not_a_number > 0 && QUEUES.iter().any(|queue| source.contains(queue)) {
+    if not_a_number > 0 && queued {
         let message = format!("{not_a_number} of {drawn} samples have no response time: the queue is unstable");
         let help = "keep the arrival rate times the service time below the number of servers";
         problems.push(problem("unstable-queue", message).with_help(help));

@@ -44,10 +44,20 @@ fn memcached_mean() -> f64 {
     MEMCACHED.iter().sum::<f64>() / MEMCACHED.len() as f64
 }
 
-/// Id, exact distribution function and exact mean of each metric that is drawn.
-fn exact() -> [(&'static str, fn(f64) -> f64, f64); 3] {
+/// What is known of a metric that is drawn.
+struct Exact {
+    id: &'static str,
+    cdf: fn(f64) -> f64,
+    mean: f64,
+}
+
+fn exact() -> [Exact; 3] {
     let response = OVERHEAD + HIT * memcached_mean() + (1.0 - HIT) * CPU_MEAN;
-    [("AB", memcached_cdf, memcached_mean()), ("AD", cpu_cdf, CPU_MEAN), ("AE", response_cdf, response)]
+    [
+        Exact { id: "AB", cdf: memcached_cdf, mean: memcached_mean() },
+        Exact { id: "AD", cdf: cpu_cdf, mean: CPU_MEAN },
+        Exact { id: "AE", cdf: response_cdf, mean: response },
+    ]
 }
 
 /// Smallest value at which the distribution function reaches `q`, by bisection.
@@ -74,7 +84,7 @@ fn summary(model: &Model, id: &str, samples: u64, seed: u64) -> Summary {
 /// Figures of which the stated interval misses the exact value, and how many there are in all.
 fn misses(samples: u64, seed: u64) -> (Vec<String>, usize) {
     let (model, mut missed, mut compared) = (model(), Vec::new(), 0);
-    for (id, cdf, mean) in exact() {
+    for Exact { id, cdf, mean } in exact() {
         let summary = summary(&model, id, samples, seed);
         let (found, error) = (summary.mean.expect("a mean"), summary.mean_standard_error.expect("an error"));
         if (found - mean).abs() > WIDTH * error {
