@@ -20,6 +20,9 @@ impl CellKey {
     /// Bit of the number that says negative.
     pub(crate) const SIGN: u32 = 1 << (63 - SHIFT);
 
+    /// Cells in one power of two.
+    pub(crate) const OCTAVE: u32 = 1 << (52 - SHIFT);
+
     /// Cell of a finite value.
     #[inline(always)]
     pub(crate) fn of(value: f64) -> Self {
@@ -49,6 +52,12 @@ impl CellKey {
     #[inline(always)]
     pub(crate) const fn magnitude(self) -> u32 {
         self.0 & !Self::SIGN
+    }
+
+    /// Number of the power of two that the cell is part of.
+    #[inline(always)]
+    pub(crate) const fn octave(self) -> u32 {
+        self.magnitude() / Self::OCTAVE
     }
 
     /// Whether the values of the cell are below zero.

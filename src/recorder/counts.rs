@@ -83,7 +83,7 @@ impl Counts {
     /// Counts the samples that the window does not cover, zeros apart: grows the window for them, or tallies them.
     fn record_strays(&mut self, values: &[f64], slots: &[u32]) {
         let mut strays = std::mem::take(&mut self.strays);
-        strays.find(values, slots, self.window);
+        strays.find(values, slots, self.window.stray_slots());
         self.move_to(self.window.grown(&strays, values.len()));
         for &key in &strays.found {
             match self.window.slot(key) {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::cell::CellKey;
-use super::window::{Window, octave};
 
 /// Strays of one recorder.
 #[derive(Debug, Clone, Default)]
@@ -17,15 +16,14 @@ pub(super) struct Strays {
 }
 
 impl Strays {
-    /// Finds the strays among values with their slots in `window`.
-    pub(super) fn find(&mut self, values: &[f64], slots: &[u32], window: Window) {
-        let stray_slots = window.stray_slots().map(|slot| slot as u32);
-        let outside = values.iter().zip(slots).filter(|&(_, slot)| stray_slots.contains(slot));
+    /// Finds the strays among values: those whose slot is one of `stray_slots`.
+    pub(super) fn find(&mut self, values: &[f64], slots: &[u32], stray_slots: [usize; 2]) {
+        let outside = values.iter().zip(slots).filter(|&(_, &slot)| stray_slots.contains(&(slot as usize)));
         let nonzero = outside.filter(|&(&value, _)| value != 0.0).map(|(&value, _)| CellKey::of_nonzero(value));
         self.found.clear();
         self.found.extend(nonzero);
         for &key in &self.found {
-            *self.tallied.entry(octave(key)).or_default() += 1;
+            *self.tallied.entry(key.octave()).or_default() += 1;
             self.negative += usize::from(key.is_negative());
         }
     }

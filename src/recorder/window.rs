@@ -7,11 +7,8 @@ use super::cell::CellKey;
 use super::strays::Strays;
 use crate::math::vectorised;
 
-/// Cells in one power of two.
-const OCTAVE: u32 = 2048;
-
 /// The window begins and ends at multiples of this many cells.
-const STEP: u32 = OCTAVE / 8;
+const STEP: u32 = CellKey::OCTAVE / 8;
 
 /// Powers of two up to which the window grows for samples that have come over time.
 const OCTAVES_CHEAP: u32 = 16;
@@ -111,10 +108,10 @@ impl Window {
         let (mut floor, mut end) = (self.floor, self.floor + self.len);
         if self.len == 0 {
             (floor, end) = (u32::MAX, 0);
-        } else if octaves.start < self.floor / OCTAVE {
-            floor = octaves.start * OCTAVE;
+        } else if octaves.start < self.floor / CellKey::OCTAVE {
+            floor = octaves.start * CellKey::OCTAVE;
         }
-        for key in keys.into_iter().filter(|key| octaves.contains(&octave(*key))) {
+        for key in keys.into_iter().filter(|key| octaves.contains(&key.octave())) {
             (floor, end) = (floor.min(key.magnitude()), end.max(key.magnitude() + 1));
         }
         if end == 0 {
@@ -127,9 +124,9 @@ impl Window {
     /// Powers of two that the extended window may cover.
     fn grown_octaves(self, keys: &[CellKey], samples: usize, tallied: &BTreeMap<u32, usize>) -> Range<u32> {
         let mut found: BTreeMap<u32, usize> = BTreeMap::new();
-        keys.iter().for_each(|key| *found.entry(octave(*key)).or_default() += 1);
+        keys.iter().for_each(|key| *found.entry(key.octave()).or_default() += 1);
         let mut covered = if self.len > 0 {
-            self.floor / OCTAVE..(self.floor + self.len).div_ceil(OCTAVE)
+            self.floor / CellKey::OCTAVE..(self.floor + self.len).div_ceil(CellKey::OCTAVE)
         } else {
             // The power of two with most samples comes first.
             let most = found.iter().max_by_key(|(_, count)| **count).map_or(0, |(octave, _)| *octave);
@@ -152,11 +149,6 @@ impl Window {
         }
         covered
     }
-}
-
-/// Power of two of a cell.
-pub(super) const fn octave(key: CellKey) -> u32 {
-    key.magnitude() / OCTAVE
 }
 
 /// A key with the sign bit, and one below the floor by wrapping, lies above all of the window.
@@ -196,7 +188,7 @@ mod tests {
     fn grown(window: Window, values: &[f64], samples: usize) -> Window {
         let (mut strays, mut slots) = (Strays::default(), vec![0; values.len()]);
         window.fill_slots(&mut slots, values);
-        strays.find(values, &slots, window);
+        strays.find(values, &slots, window.stray_slots());
         window.grown(&strays, samples)
     }
 
