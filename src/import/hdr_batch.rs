@@ -8,25 +8,26 @@ use super::hdr_payload::{Header, PayloadReader};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rayon::prelude::*;
+use std::ops::Range;
 
-/// Lines in a batch, at most. Each has buffers of its own, which are used again for the next batch.
-const LINES_MAX: usize = 32;
+/// Bytes in a batch for each thread, about; what a thread decodes stays in its second-level cache.
+const BYTES_PER_THREAD: usize = 256 * 1024;
 
-/// Bytes in a batch from which it is full.
-const BYTES_MAX: usize = 1024 * 1024;
+/// Parts of a batch for each thread, so that one that is slow to inflate keeps none waiting for long.
+const PARTS_PER_THREAD: usize = 2;
 
 /// Bytes that a payload may inflate to within a batch, so that a batch stays small whatever is in it; the histograms of
 /// three digits that most tools write take less than half. Larger ones are decoded one at a time.
 const INFLATED_LEN_MAX: usize = 128 * 1024;
 
-/// Lines that one thread takes at a time.
-const LINES_PER_JOB: usize = 4;
+/// Counts in a part from which what is left of it is decoded one at a time, for the same reason.
+const CELLS_MAX: usize = 256 * 1024;
 
 /// Decodes payloads, with one set of buffers for all.
 pub(super) struct Decoder {
     payloads: PayloadReader,
     binary: Vec<u8>,
-    /// Indices of the histogram decoded last with their counts, ascending.
+    /// Indices of the histograms decoded, with their counts, ascending within each.
     pub(super) cells: Vec<(usize, u64)>,
 }
 
@@ -36,79 +37,107 @@ impl Decoder {
         Self { payloads: PayloadReader::new(), binary: Vec::new(), cells: Vec::new() }
     }
 
-    /// Decodes the histogram in a payload in base64; its counts are in `cells`.
+    /// Decoder of the payloads of one part of a batch.
+    fn for_part() -> Self {
+        Self { payloads: PayloadReader::with_limit(INFLATED_LEN_MAX), ..Self::new() }
+    }
+
+    /// Decodes the histogram in a payload in base64 and puts its counts behind `cells`.
     pub(super) fn decode(&mut self, payload: &[u8]) -> Result<Header, ImportErrorKind> {
         let malformed = |expected: &str, found: String| {
             let expected = format!("a payload with {expected}");
             ImportErrorKind::Malformed { expected, found, help: None }
         };
         self.binary.clear();
-        self.cells.clear();
         STANDARD
             .decode_vec(payload, &mut self.binary)
             .map_err(|error| malformed("base64", format!("{} ({error})", quoted(payload))))?;
-        let cells = &mut self.cells;
-        self.payloads
-            .read(&self.binary, |_, index, count| cells.push((index, count)))
-            .map_err(|fault| malformed(fault.expected, fault.found))
+        self.payloads.read(&self.binary, &mut self.cells).map_err(|fault| malformed(fault.expected, fault.found))
     }
 }
 
 /// Lines that wait to be decoded.
-#[derive(Default)]
 pub(super) struct Batch {
+    text: Vec<u8>,
     lines: Vec<Line>,
-    len: usize,
-    bytes: usize,
+    decoders: Vec<Decoder>,
+    bytes_max: usize,
 }
 
-/// One line of a batch.
-pub(super) struct Line {
+/// Where a line of a batch is.
+struct Line {
     /// Number of the line in the file.
-    pub(super) number: u64,
-    pub(super) text: Vec<u8>,
-    /// Where in the text the payload starts.
+    number: u64,
+    text: Range<usize>,
     payload_at: usize,
-    decoder: Decoder,
-    header: Option<Header>,
 }
 
-impl Line {
-    /// The histogram. `None` if the payload is broken or too large for a batch: [`Decoder::decode`] tells which.
-    pub(super) fn decoded(&self) -> Option<(Header, &[(usize, u64)])> {
-        self.header.map(|header| (header, &self.decoder.cells[..]))
-    }
+/// A line of a batch, decoded.
+pub(super) struct Decoded<'b> {
+    pub(super) number: u64,
+    pub(super) text: &'b [u8],
+    /// The histogram; `None` if the payload is broken or too large for a batch: [`Decoder::decode`] tells which.
+    pub(super) histogram: Option<(Header, &'b [(usize, u64)])>,
 }
 
 impl Batch {
+    pub(super) fn new() -> Self {
+        let threads = rayon::current_num_threads();
+        Self {
+            text: Vec::new(),
+            lines: Vec::new(),
+            decoders: (0..threads * PARTS_PER_THREAD).map(|_| Decoder::for_part()).collect(),
+            bytes_max: threads * BYTES_PER_THREAD,
+        }
+    }
+
     /// Adds a line whose payload are its last `payload_len` bytes.
     pub(super) fn push(&mut self, number: u64, text: &[u8], payload_len: usize) {
-        if self.len == self.lines.len() {
-            let payloads = PayloadReader::with_limit(INFLATED_LEN_MAX);
-            let decoder = Decoder { payloads, ..Decoder::new() };
-            self.lines.push(Line { number, text: Vec::new(), payload_at: 0, decoder, header: None });
-        }
-        let line = &mut self.lines[self.len];
-        line.number = number;
-        line.text.clear();
-        line.text.extend_from_slice(text);
-        line.payload_at = text.len() - payload_len;
-        self.len += 1;
-        self.bytes += text.len();
+        let start = self.text.len();
+        self.text.extend_from_slice(text);
+        let end = self.text.len();
+        self.lines.push(Line { number, text: start..end, payload_at: end - payload_len });
     }
 
     /// Whether it is time to decode.
     pub(super) fn is_full(&self) -> bool {
-        self.len >= LINES_MAX || self.bytes >= BYTES_MAX
+        self.text.len() >= self.bytes_max
     }
 
-    /// Decodes the lines and lends them in order; the batch is empty then.
-    pub(super) fn decode(&mut self) -> &[Line] {
-        let lines = &mut self.lines[..self.len];
-        lines.par_iter_mut().with_min_len(LINES_PER_JOB).for_each(|line| {
-            line.header = line.decoder.decode(&line.text[line.payload_at..]).ok();
-        });
-        (self.len, self.bytes) = (0, 0);
-        lines
+    /// Makes room for other lines.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.lines.clear();
     }
+
+    /// Decodes the lines and lends them in order.
+    pub(super) fn decode(&mut self) -> impl Iterator<Item = Decoded<'_>> {
+        let text = &self.text[..];
+        let len = self.lines.len().div_ceil(self.decoders.len()).max(1);
+        let parts: Vec<_> = self
+            .decoders
+            .par_iter_mut()
+            .zip(self.lines.par_chunks(len))
+            .map(|(decoder, lines)| (lines, decode_part(decoder, lines, text), &decoder.cells[..]))
+            .collect();
+        parts.into_iter().flat_map(move |(lines, histograms, cells)| {
+            lines.iter().zip(histograms).map(move |(line, histogram)| Decoded {
+                number: line.number,
+                text: &text[line.text.clone()],
+                histogram: histogram.map(|(header, range)| (header, &cells[range])),
+            })
+        })
+    }
+}
+
+/// The header of each line, and where its counts are among the cells of `decoder`.
+fn decode_part(decoder: &mut Decoder, lines: &[Line], text: &[u8]) -> Vec<Option<(Header, Range<usize>)>> {
+    decoder.cells.clear();
+    let histogram = |line: &Line| {
+        let start = decoder.cells.len();
+        let payload = &text[line.payload_at..line.text.end];
+        let header = (start < CELLS_MAX).then(|| decoder.decode(payload).ok()).flatten()?;
+        Some((header, start..decoder.cells.len()))
+    };
+    lines.iter().map(histogram).collect()
 }

@@ -67,34 +67,32 @@ impl PayloadReader {
         Self { inflater: Decompress::new(true), inflated: Vec::new(), inflated_len_max }
     }
 
-    /// Reads the histogram in `bytes` and hands each index with its count, not 0, to `take`, in ascending order.
-    pub(super) fn read(
-        &mut self,
-        bytes: &[u8],
-        mut take: impl FnMut(&Header, usize, u64),
-    ) -> Result<Header, PayloadFault> {
+    /// Reads the histogram in `bytes` and puts each index with its count, not 0, behind `cells`, in ascending order.
+    ///
+    /// A histogram that turns out to be broken leaves those read before behind.
+    pub(super) fn read(&mut self, bytes: &[u8], cells: &mut Vec<(usize, u64)>) -> Result<Header, PayloadFault> {
         let mut cursor = Cursor { bytes };
         let cookie = cursor.u32()?;
         match cookie & !WIDTH_BITS {
             COOKIE_V0_DEFLATED | COOKIE_V1_DEFLATED | COOKIE_V2_DEFLATED => {
                 let body = cursor.sized()?;
                 self.inflate(body)?;
-                read_plain(&self.inflated, &mut take)
+                read_plain(&self.inflated, Kind::Integers, cells)
             }
             _ if cookie == COOKIE_DOUBLE || cookie == COOKIE_DOUBLE_DEFLATED => {
                 cursor.u32()?;
                 cursor.u64()?;
                 let inner = cursor.bytes;
                 if cookie == COOKIE_DOUBLE {
-                    return read_plain(inner, &mut take);
+                    return read_plain(inner, Kind::Doubles, cells);
                 }
                 let mut cursor = Cursor { bytes: inner };
                 cursor.u32()?;
                 let body = cursor.sized()?;
                 self.inflate(body)?;
-                read_plain(&self.inflated, &mut take)
+                read_plain(&self.inflated, Kind::Doubles, cells)
             }
-            _ => read_plain(bytes, &mut take),
+            _ => read_plain(bytes, Kind::Integers, cells),
         }
     }
 
@@ -123,8 +121,17 @@ impl PayloadReader {
     }
 }
 
+/// What the integers of a histogram stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Themselves. The ratio has no part in reading, and the npm package writes an integer in its place.
+    Integers,
+    /// Multiples of the ratio, as in a DoubleHistogram.
+    Doubles,
+}
+
 /// Reads a histogram that is not deflated.
-fn read_plain(bytes: &[u8], take: &mut impl FnMut(&Header, usize, u64)) -> Result<Header, PayloadFault> {
+fn read_plain(bytes: &[u8], kind: Kind, cells: &mut Vec<(usize, u64)>) -> Result<Header, PayloadFault> {
     let mut cursor = Cursor { bytes };
     let cookie = cursor.u32()?;
     let (base, width) = (cookie & !WIDTH_BITS, (cookie & WIDTH_BITS) >> 4 & 0xe);
@@ -136,10 +143,12 @@ fn read_plain(bytes: &[u8], take: &mut impl FnMut(&Header, usize, u64)) -> Resul
             let ratio = f64::from_bits(cursor.u64()?);
             let encoding = if base == COOKIE_V1 { "V1" } else { "V2" };
             let mut header = header(digits, lowest, highest, encoding)?;
-            if !(ratio.is_finite() && ratio > 0.0) {
-                return Err(fault("a ratio above 0", ratio.to_string()));
+            if kind == Kind::Doubles {
+                if !(ratio.is_finite() && ratio > 0.0) {
+                    return Err(fault("a ratio above 0", ratio.to_string()));
+                }
+                header.layout.ratio = ratio;
             }
-            header.layout.ratio = ratio;
             let payload = cursor.bytes.get(..len);
             let found = || format!("{} bytes of {len}", cursor.bytes.len());
             (header, payload.ok_or_else(|| fault("a whole payload", found()))?)
@@ -152,9 +161,9 @@ fn read_plain(bytes: &[u8], take: &mut impl FnMut(&Header, usize, u64)) -> Resul
         _ => return Err(fault("an HdrHistogram in encoding V0, V1 or V2", format!("the cookie {cookie:#010x}"))),
     };
     if base == COOKIE_V2 {
-        read_zigzag(payload, &header, take)?;
+        read_zigzag(payload, &header, cells)?;
     } else {
-        read_words(payload, width as usize, &header, take)?;
+        read_words(payload, width as usize, &header, cells)?;
     }
     Ok(header)
 }
@@ -165,63 +174,70 @@ fn header(digits: u32, lowest: u64, highest: u64, encoding: &'static str) -> Res
     Ok(Header { layout, highest, encoding })
 }
 
-/// The index, if there are more counters than that.
-fn check_index(index: u64, len: u64) -> Result<usize, PayloadFault> {
-    if index < len {
-        Ok(index as usize)
-    } else {
-        Err(fault("counts up to 63 bits", format!("a count at index {index}")))
-    }
+/// Refuses an index that none of `len` counters has.
+fn check_index(index: usize, len: usize) -> Result<(), PayloadFault> {
+    if index < len { Ok(()) } else { Err(fault("counts up to 63 bits", format!("a count at index {index}"))) }
 }
 
-fn read_zigzag(
-    payload: &[u8],
-    header: &Header,
-    take: &mut impl FnMut(&Header, usize, u64),
-) -> Result<(), PayloadFault> {
-    let len = header.layout.len() as u64;
-    let mut at = 0;
-    let mut index = 0u64;
+/// Counts that are decoded before they are looked at again.
+const BLOCK_LEN: usize = 64;
+
+fn read_zigzag(payload: &[u8], header: &Header, cells: &mut Vec<(usize, u64)>) -> Result<(), PayloadFault> {
+    let len = header.layout.len();
+    let (mut at, mut index) = (0, 0usize);
+    // Whether a number is a count or skips zeros is as good as random: a block is written whole, what does not count
+    // written over, so that no branch depends on it.
+    let mut block = [(0, 0); BLOCK_LEN];
     while at < payload.len() {
-        // Most counts are small: one byte holds them.
-        let mut encoded = u64::from(payload[at]);
-        at += 1;
-        if encoded >= 0x80 {
-            encoded &= 0x7f;
-            let mut shift = 7;
-            loop {
-                let byte = *payload.get(at).ok_or_else(|| fault("a whole count", "the end of the payload"))?;
-                at += 1;
-                if shift == 56 {
-                    // The ninth byte holds eight bits and no flag.
-                    encoded |= u64::from(byte) << shift;
-                    break;
-                }
-                encoded |= u64::from(byte & 0x7f) << shift;
-                if byte < 0x80 {
-                    break;
-                }
-                shift += 7;
-            }
+        let block_end = payload.len().min(at + BLOCK_LEN);
+        let mut filled = 0;
+        while at < block_end {
+            let encoded;
+            (encoded, at) = read_varint(payload, at)?;
+            let count = ((encoded >> 1) as i64) ^ -((encoded & 1) as i64);
+            block[filled % BLOCK_LEN] = (index, count as u64);
+            filled += usize::from(count > 0);
+            index = index.saturating_add(if count < 0 { count.unsigned_abs() as usize } else { 1 });
         }
-        let count = ((encoded >> 1) as i64) ^ -((encoded & 1) as i64);
-        if count < 0 {
-            index = index.saturating_add(count.unsigned_abs());
-        } else {
-            if count > 0 {
-                take(header, check_index(index, len)?, count as u64);
-            }
-            index = index.saturating_add(1);
+        if let Some(&(last, _)) = block[..filled].last() {
+            check_index(last, len)?;
         }
+        cells.extend_from_slice(&block[..filled]);
     }
     Ok(())
+}
+
+/// The number at `at` in LEB128 of at most nine bytes, and where it ends.
+#[inline]
+fn read_varint(payload: &[u8], mut at: usize) -> Result<(u64, usize), PayloadFault> {
+    // Most counts are small: one byte holds them.
+    let mut encoded = u64::from(payload[at]);
+    at += 1;
+    if encoded < 0x80 {
+        return Ok((encoded, at));
+    }
+    encoded &= 0x7f;
+    let mut shift = 7;
+    loop {
+        let byte = *payload.get(at).ok_or_else(|| fault("a whole count", "the end of the payload"))?;
+        at += 1;
+        if shift == 56 {
+            // The ninth byte holds eight bits and no flag.
+            return Ok((encoded | u64::from(byte) << shift, at));
+        }
+        encoded |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok((encoded, at));
+        }
+        shift += 7;
+    }
 }
 
 fn read_words(
     payload: &[u8],
     width: usize,
     header: &Header,
-    take: &mut impl FnMut(&Header, usize, u64),
+    cells: &mut Vec<(usize, u64)>,
 ) -> Result<(), PayloadFault> {
     if !matches!(width, 2 | 4 | 8) {
         return Err(fault("counts of 2, 4 or 8 bytes", format!("a width of {width}")));
@@ -229,14 +245,15 @@ fn read_words(
     if !payload.len().is_multiple_of(width) {
         return Err(fault("whole counts", format!("{} bytes for counts of {width}", payload.len())));
     }
-    let len = header.layout.len() as u64;
+    let len = header.layout.len();
     for (index, word) in payload.chunks_exact(width).enumerate() {
         let count = word.iter().fold(0u64, |number, &byte| number << 8 | u64::from(byte));
         if count >> (8 * width - 1) != 0 {
             return Err(fault("counts of at least 0", "a negative count"));
         }
         if count > 0 {
-            take(header, check_index(index as u64, len)?, count);
+            check_index(index, len)?;
+            cells.push((index, count));
         }
     }
     Ok(())
@@ -290,10 +307,8 @@ mod tests {
     /// Largest value and count of each cell that has one.
     fn read(bytes: &[u8]) -> Result<Vec<(u64, u64)>, PayloadFault> {
         let mut cells = Vec::new();
-        PayloadReader::new().read(bytes, |header, index, count| {
-            cells.push((header.layout.ends(index).unwrap().1, count));
-        })?;
-        Ok(cells)
+        let header = PayloadReader::new().read(bytes, &mut cells)?;
+        Ok(cells.into_iter().map(|(index, count)| (header.layout.ends(index).unwrap().1, count)).collect())
     }
 
     fn expected() -> Vec<(u64, u64)> {
@@ -342,12 +357,24 @@ mod tests {
     }
 
     #[test]
+    fn a_ratio_means_nothing_outside_a_double_histogram() {
+        let mut plain = Vec::new();
+        V2Serializer::new().serialize(&sample(), &mut plain).unwrap();
+        // The npm package writes the integer 1, which is 4.9e-324 in floating point.
+        for bits in [1, 0.125f64.to_bits(), f64::NAN.to_bits()] {
+            plain[32..40].copy_from_slice(&bits.to_be_bytes());
+            let header = PayloadReader::new().read(&plain, &mut Vec::new()).unwrap();
+            assert_eq!(header.layout.ratio, 1.0);
+        }
+    }
+
+    #[test]
     fn a_double_histogram_scales_its_integers() {
         let mut plain = Vec::new();
         V2Serializer::new().serialize(&sample(), &mut plain).unwrap();
         plain[32..40].copy_from_slice(&0.125f64.to_bits().to_be_bytes());
         let double = [&COOKIE_DOUBLE.to_be_bytes()[..], &3u32.to_be_bytes(), &1000u64.to_be_bytes(), &plain].concat();
-        let header = PayloadReader::new().read(&double, |_, _, _| ()).unwrap();
+        let header = PayloadReader::new().read(&double, &mut Vec::new()).unwrap();
         assert_eq!(header.layout.ratio, 0.125);
         assert_eq!(header.layout.values(8, 8).0, 1.0);
     }

@@ -15,8 +15,7 @@ use super::counts::PagedCounts;
 use super::detect::{Prefix, Verdict};
 use super::error::{ImportError, ImportErrorKind, excerpt, quoted};
 use super::format::Format;
-use super::hdr_batch::{Batch, Decoder};
-use super::hdr_payload::Header;
+use super::hdr_batch::{Batch, Decoded, Decoder};
 use super::importer::Importer;
 use super::layout::Layout;
 use super::measurement::{Reading, TimeRange};
@@ -63,7 +62,7 @@ impl Importer for Hlog {
     fn read(&self, source: Source<'_>, options: &ImportOptions) -> Result<Vec<Reading>, ImportError> {
         let mut log = Log::new(options.tag.as_deref());
         let mut lines = source.into_lines();
-        let mut batch = Batch::default();
+        let mut batch = Batch::new();
         let mut broken: Option<ImportError> = None;
         let mut number = 0;
         while let Some(line) = lines.next()? {
@@ -218,29 +217,26 @@ impl<'o> Log<'o> {
             if let Some(error) = broken.take() {
                 return Err(error);
             }
-            let taken = self.take_interval(&line.text, line.decoded());
-            broken = taken.err().map(|kind| ImportError::at(line.number, kind));
+            broken = self.take_interval(&line).err().map(|kind| ImportError::at(line.number, kind));
         }
+        batch.clear();
         Ok(broken)
     }
 
     /// Adds the interval in `line` to its tag. What a batch left undecoded is decoded here, and says what is wrong.
-    fn take_interval(
-        &mut self,
-        line: &[u8],
-        decoded: Option<(Header, &[(usize, u64)])>,
-    ) -> Result<(), ImportErrorKind> {
-        let interval = Interval::parse(line)?;
-        let name = interval.tag.map(|tag| String::from_utf8_lossy(tag).into_owned());
+    fn take_interval(&mut self, line: &Decoded<'_>) -> Result<(), ImportErrorKind> {
+        let interval = Interval::parse(line.text)?;
         let own;
-        let (header, cells) = match decoded {
-            Some(decoded) => decoded,
+        let (header, cells) = match line.histogram {
+            Some(histogram) => histogram,
             None => {
+                self.decoder.cells.clear();
                 let header = self.decoder.decode(interval.payload)?;
                 own = std::mem::take(&mut self.decoder.cells);
                 (header, &own[..])
             }
         };
+        let name = interval.tag.map(|tag| String::from_utf8_lossy(tag).into_owned());
         let start = self.absolute(interval.start);
         let mut layout = header.layout;
         layout.ratio /= self.ticks_per_unit;

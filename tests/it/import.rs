@@ -117,10 +117,14 @@ fn broken_spigo_files_are_read_with_a_warning() {
 }
 
 fn expected_cells(key: &str) -> Vec<(f64, f64)> {
-    let text = include_str!("../fixtures/import/hdr/expected.json");
-    let expected: serde_json::Value = serde_json::from_str(text).unwrap();
+    let expected: serde_json::Value =
+        serde_json::from_str(include_str!("../fixtures/import/hdr/expected.json")).unwrap();
+    pairs(&expected[key])
+}
+
+fn pairs(cells: &serde_json::Value) -> Vec<(f64, f64)> {
     let pair = |cell: &serde_json::Value| (cell[0].as_f64().unwrap(), cell[1].as_f64().unwrap());
-    expected[key].as_array().unwrap().iter().map(pair).collect()
+    cells.as_array().unwrap().iter().map(pair).collect()
 }
 
 /// Upper end and weight, which is what the other implementation tells of a cell.
@@ -138,6 +142,21 @@ fn logs_of_another_implementation_read_identically() {
     for digits in [1, 2, 4] {
         let name = format!("python_{digits}_digits.hlog");
         assert!(ends(&read_one(&format!("hdr/{name}"))) == expected_cells(&name), "{name}");
+    }
+}
+
+#[test]
+fn logs_of_a_third_implementation_read_identically() {
+    let expected: serde_json::Value =
+        serde_json::from_str(include_str!("../fixtures/import/hdr/expected_npm.json")).unwrap();
+    let log = read_all("hdr/npm.hlog");
+    assert_eq!(log.iter().map(|tag| (&*tag.name, tag.count)).collect::<Vec<_>>(), [("read", 900), ("write", 900)]);
+    for tag in &log {
+        assert!(ends(tag) == pairs(&expected["npm.hlog"][&tag.name]), "{}: cells differ", tag.name);
+    }
+    for digits in [1, 5] {
+        let name = format!("npm_{digits}_digits.hlog");
+        assert!(ends(&read_one(&format!("hdr/{name}"))) == pairs(&expected[&name]), "{name}");
     }
 }
 
