@@ -7,9 +7,9 @@ use tailcast::dist::peaks::{Decomposition, PeakOptions, decompose};
 use tailcast::import::Measurement;
 use tailcast::infer::measured::{MeasuredMetric, addition, model};
 use tailcast::model::{Model, Options};
-use tailcast::report::json;
-use tailcast::report::peaks::{FitDocument, PeaksDocument};
+use tailcast::report::peaks::{self, FitDocument, PeaksDocument};
 use tailcast::report::warnings::Asked;
+use tailcast::report::{Format, json};
 use tailcast::sim::{DEFAULT_QUANTILES, Outcome, RunOptions};
 use tailcast::units::parse_quantile;
 
@@ -40,21 +40,13 @@ pub(super) struct Arguments {
     /// Quantiles at which the fit is judged [default: p50,p90,p95,p99,p99.9]
     #[arg(short, long, value_name = "LIST", value_delimiter = ',', value_parser = parse_inner_quantile)]
     quantiles: Option<Vec<f64>>,
-    /// Format of the result: text or json
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: FitFormat,
+    /// Format of the result: text, json, csv or markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = |text: &str| text.parse::<Format>())]
+    format: Format,
     #[command(flatten)]
     measured: MeasuredArguments,
     #[command(flatten)]
     plot: PlotArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum FitFormat {
-    /// Tables for people.
-    Text,
-    /// One document with every fit.
-    Json,
 }
 
 /// Runs the subcommand.
@@ -108,18 +100,20 @@ fn write(arguments: &Arguments, output: &std::path::Path, data: &[Measurement], 
 fn print(arguments: &Arguments, measurements: &[Measurement], fits: &[Decomposition]) -> Result<()> {
     let documents: Vec<PeaksDocument> =
         measurements.iter().zip(fits).map(|(measurement, fit)| PeaksDocument::new(measurement, fit)).collect();
-    let bytes = match arguments.format {
-        FitFormat::Json => {
-            let mut bytes = Vec::new();
-            json::write_to(&FitDocument::new(documents), true, &mut bytes)?;
-            bytes
-        }
-        FitFormat::Text => {
+    let mut bytes = Vec::new();
+    match arguments.format {
+        Format::Json => json::write_to(&FitDocument::new(documents), true, &mut bytes)?,
+        Format::Csv => peaks::csv_to(&documents, &mut bytes)?,
+        Format::Text => {
             let texts: Vec<String> =
                 documents.iter().zip(measurements).map(|(document, one)| document.text(one)).collect();
-            texts.join("\n").into_bytes()
+            bytes.extend(texts.join("\n").into_bytes());
         }
-    };
+        Format::Markdown => {
+            let texts: Vec<String> = documents.iter().map(PeaksDocument::markdown).collect();
+            bytes.extend(texts.join("\n").into_bytes());
+        }
+    }
     Ok(terminal::print(&bytes)?)
 }
 

@@ -5,6 +5,7 @@
 use crate::dist::Empirical;
 use crate::problem::Warning;
 use crate::recorder::Recording;
+use crate::units::quantile_label;
 
 /// Measured values that must lie beyond a quantile for it to mean something.
 const TAIL_COUNT_MIN: f64 = 10.0;
@@ -102,10 +103,30 @@ fn thin_tail(q: f64, requests: f64) -> Option<Warning> {
         return None;
     }
     let needed = (TAIL_COUNT_MIN / (1.0 - q).min(q)).ceil();
-    // `0.9999 * 100` is not 99.99; six digits are more than any quantile asked for has.
-    let percent = (q * 1e8).round() / 1e6;
-    let message = format!("expected at least {needed} requests for p{percent}, found {requests}");
+    let message = format!("expected at least {needed} requests for {}, found {requests}", quantile_label(q));
     Some(Warning::new("too-few-requests", message).with_help("measure more requests, or compare lower quantiles"))
+}
+
+/// Warns of quantiles that a model predicts from few of the requests measured, since it keeps a sample of them.
+///
+/// # Parameters
+/// - `kept`: requests that the model holds, of `requests` measured.
+/// - `quantiles`: the quantiles predicted, each in `[0, 1]`.
+///
+/// # Numerics
+/// The requests are taken to be kept in equal shares on either side of a quantile; those of rare outcomes are kept in
+/// larger ones.
+#[must_use]
+pub fn thin_model(kept: usize, requests: u64, quantiles: &[f64]) -> Option<Warning> {
+    let kept_beyond = |q: f64| kept as f64 * (1.0 - q).min(q);
+    let is_thin = |q: &f64| *q > 0.0 && *q < 1.0 && kept_beyond(*q) < TAIL_COUNT_MIN;
+    let labels: Vec<String> = quantiles.iter().filter(|q| is_thin(q)).map(|q| quantile_label(*q)).collect();
+    if labels.is_empty() || kept as u64 >= requests {
+        return None;
+    }
+    let (labels, needed) = (labels.join(", "), TAIL_COUNT_MIN);
+    let message = format!("the model keeps {kept} of {requests} requests, fewer than {needed} of them beyond {labels}");
+    Some(Warning::new("few-requests-kept", message).with_help("keep more of each outcome: `--rows COUNT`"))
 }
 
 fn measured_steps(measured: &Empirical) -> Vec<Step> {
@@ -220,6 +241,15 @@ mod tests {
         assert_eq!(verification.ks, None);
         assert_eq!(verification.quantiles[0], QuantilePair { q: 0.5, measured: None, predicted: None });
         assert_eq!(verification.quantiles[0].relative_error(), None);
+    }
+
+    #[test]
+    fn quantiles_that_rest_on_few_of_the_requests_kept_are_warned_of() {
+        let warning = thin_model(4000, 722_299, &[0.0, 0.0001, 0.5, 0.99, 0.999, 1.0]).unwrap();
+        let expected = "the model keeps 4000 of 722299 requests, fewer than 10 of them beyond p0.01, p99.9";
+        assert_eq!((warning.code, &*warning.message), ("few-requests-kept", expected));
+        assert_eq!(thin_model(10_000, 722_299, &[0.5, 0.999]), None);
+        assert_eq!(thin_model(4000, 4000, &[0.9999]), None);
     }
 
     #[test]

@@ -1,11 +1,14 @@
-//! Lognormal peaks fitted to measured distributions: as the document that `fit` prints, and as tables for people.
+//! Lognormal peaks fitted to measured distributions: as the document that `fit` prints, as CSV, and as tables for people.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
+use super::csv::{number, write_record};
 use super::json::{SCHEMA, WarningDocument};
+use super::markdown::escape;
 use super::provenance::{self, ProvenanceDocument};
 use super::table::one_line;
 use crate::dist::peaks::{Decomposition, Peak, QuantileFit};
@@ -155,6 +158,18 @@ impl PeaksDocument {
         text
     }
 
+    /// The fit as Markdown: peaks, goodness of fit, formula, warnings.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let heading = escape(&self.heading());
+        let (peaks, quantiles) = (self.peak_table().markdown(), self.quantile_table().markdown());
+        let mut text = format!("{heading}\n\n{peaks}\n{quantiles}\nFormula: `{}`\n", self.formula);
+        for warning in &self.warnings {
+            let _ = write!(text, "\n- warning: {}\n", escape(&warning.message));
+        }
+        text
+    }
+
     fn heading(&self) -> String {
         let (count, values) = (self.peaks.len(), format_count(self.samples));
         let noun = if count == 1 { "peak" } else { "peaks" };
@@ -197,6 +212,25 @@ impl PeaksDocument {
     }
 }
 
+/// Writes the peaks of fits as comma-separated values, a row a peak.
+///
+/// # Errors
+/// What `out` returns.
+pub fn csv_to(fits: &[PeaksDocument], out: &mut dyn io::Write) -> io::Result<()> {
+    let heads = ["name", "unit", "ks", "peak", "share", "mu", "sigma", "median", "mean", "mode", "p5", "p95"];
+    write_record(&heads, out)?;
+    for fit in fits {
+        for (at, peak) in fit.peaks.iter().enumerate() {
+            let mut record = vec![fit.name.clone(), fit.unit.clone().unwrap_or_default(), number(Some(fit.ks))];
+            record.push((at + 1).to_string());
+            let PeakDocument { share, mu, sigma, median, mean, mode, low, high } = *peak;
+            record.extend([share, mu, sigma, median, mean, mode, low, high].map(|figure| number(Some(figure))));
+            write_record(&record, out)?;
+        }
+    }
+    Ok(())
+}
+
 /// One unit of time for all of `values`, if they share one.
 fn shown(unit: &Option<Unit>, values: impl IntoIterator<Item = f64>) -> Option<TimeUnit> {
     unit.as_ref().and_then(Unit::time).and_then(|time| common_unit(values, time))
@@ -227,5 +261,12 @@ mod tests {
             "{text}"
         );
         assert!(document.peaks[0].low < document.peaks[0].median);
+        let markdown = document.markdown();
+        assert!(markdown.contains("| peak |") && markdown.contains("Formula: `"), "{markdown}");
+        let mut csv = Vec::new();
+        csv_to(&[document], &mut csv).unwrap();
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.starts_with("name,unit,ks,peak,share,mu,") && csv.contains("\na,us,0.1"), "{csv}");
+        assert_eq!(csv.lines().count(), 3);
     }
 }

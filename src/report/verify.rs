@@ -1,10 +1,12 @@
-//! What a model predicts against what was measured: an entry an endpoint, as JSON and as tables for people.
+//! What a model predicts against what was measured: an entry an endpoint, as JSON, CSV and tables for people.
 
 use std::fmt::Write as _;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
 use super::columns::Columns;
+use super::csv::{number, write_record};
 use super::json::WarningDocument;
 use super::table::{ABSENT, one_line};
 use crate::infer::Endpoint;
@@ -91,9 +93,8 @@ impl VerifyDocument {
         };
         let mut table = Columns::new(["figure", "measured", "predicted", "off by"]);
         for (label, measured, predicted) in std::iter::once(mean).chain(quantiles) {
-            let error = measured.zip(predicted).filter(|(measured, _)| *measured != 0.0);
-            let error = error.map(|(measured, predicted)| 100.0 * (predicted - measured) / measured);
-            let error = error.map_or(ABSENT.to_owned(), |percent| format!("{percent:+.2} %"));
+            let error = relative_error(measured, predicted);
+            let error = error.map_or(ABSENT.to_owned(), |error| format!("{:+.2} %", 100.0 * error));
             table.push([label, figure(measured), figure(predicted), error]);
         }
         table
@@ -117,9 +118,11 @@ pub fn text(entries: &[VerifyDocument], unit: Option<&Unit>) -> String {
         for (at, warning) in entry.warnings.iter().enumerate() {
             let gap = if at == 0 { "\n" } else { "" };
             let _ = writeln!(text, "{gap}warning: {}", warning.message);
-        }
-        if let Some(help) = entry.warnings.iter().find_map(|warning| warning.help.as_ref()) {
-            let _ = writeln!(text, "  help: {help}");
+            // One help for all warnings in a row that share it.
+            let is_last = entry.warnings.get(at + 1).is_none_or(|next| next.help != warning.help);
+            if let Some(help) = warning.help.as_ref().filter(|_| is_last) {
+                let _ = writeln!(text, "  help: {help}");
+            }
         }
     }
     text
@@ -137,6 +140,33 @@ pub fn markdown(entries: &[VerifyDocument], unit: Option<&Unit>) -> String {
         }
     }
     text
+}
+
+/// Writes the comparison as comma-separated values, a row a figure; the distance is repeated in the rows of an endpoint.
+///
+/// # Errors
+/// What `out` returns.
+pub fn csv_to(entries: &[VerifyDocument], out: &mut dyn io::Write) -> io::Result<()> {
+    let heads = ["endpoint", "metric", "requests", "ks", "figure", "measured", "predicted", "relative_error"];
+    write_record(&heads, out)?;
+    for entry in entries {
+        let PairDocument { measured, predicted } = entry.mean;
+        let mean = ("mean".to_owned(), measured, predicted);
+        let quantiles = entry.quantiles.iter().map(|pair| (quantile_label(pair.q), pair.measured, pair.predicted));
+        for (label, measured, predicted) in std::iter::once(mean).chain(quantiles) {
+            let (endpoint, metric) = (entry.endpoint.clone(), entry.metric.clone());
+            let [ks, error] = [entry.ks, relative_error(measured, predicted)].map(number);
+            let (requests, measured, predicted) = (entry.requests.to_string(), number(measured), number(predicted));
+            write_record(&[endpoint, metric, requests, ks, label, measured, predicted, error], out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Predicted less measured, as a fraction of measured; absent where that is 0.
+fn relative_error(measured: Option<f64>, predicted: Option<f64>) -> Option<f64> {
+    let pair = measured.zip(predicted).filter(|(measured, _)| *measured != 0.0);
+    pair.map(|(measured, predicted)| (predicted - measured) / measured)
 }
 
 #[cfg(test)]
@@ -167,6 +197,17 @@ mean    338.0 µs   340.0 µs  +0.59 %
 p99         0 µs          -        -
 ";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_row_of_csv_is_a_figure() {
+        let mut out = Vec::new();
+        csv_to(&[entry()], &mut out).unwrap();
+        let expected = "endpoint,metric,requests,ks,figure,measured,predicted,relative_error
+www,response,1628,0.00211,mean,338,340,0.005917159763313609
+www,response,1628,0.00211,p99,0,,
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]

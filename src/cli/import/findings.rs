@@ -70,6 +70,12 @@ impl Findings<'_> {
                 json::write_to(&run, true, &mut bytes)?;
                 return Ok(terminal::print(&bytes)?);
             }
+            // One table a file: that of the comparison, where it is asked for.
+            Format::Csv if self.verification.is_some() => {
+                let mut bytes = Vec::new();
+                verify::csv_to(entries, &mut bytes)?;
+                return Ok(terminal::print(&bytes)?);
+            }
             Format::Csv => String::new(),
             Format::Text => self.rest() + &document.text(unit) + &verify::text(entries, Some(&time)),
             Format::Markdown => self.rest() + &document.markdown(unit) + &verify::markdown(entries, Some(&time)),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use tailcast::import::{FileData, ImportErrorKind, ImportOptions, Measurement, recording_of};
 use tailcast::infer::architecture::{self, ArchitectureOptions, ServiceLatencies};
 use tailcast::infer::traces::{self, TraceOptions};
-use tailcast::infer::verify::compare;
+use tailcast::infer::verify::{compare, thin_model};
 use tailcast::infer::{Endpoint, InferredModel, Kind, measured};
 use tailcast::model::{self, Model, Options};
 use tailcast::recorder::Summary;
@@ -91,10 +91,6 @@ fn refuse(option: Option<&'static str>, expected: &str, found: &str, file: &str)
 /// Infers a model; writes it, runs it, compares it, as asked.
 pub(super) fn run(arguments: &Arguments, opened: Opened) -> Result<Answer> {
     let topology = &arguments.topology;
-    if topology.verify && arguments.figures.format == Format::Csv {
-        let message = "expected the format text, json or markdown for `--verify`, found csv";
-        return Err(Refusal::new(message, "choose another `--format`").into());
-    }
     let plot = arguments.plot.prepare()?;
     let kind = match arguments.measured.from {
         Some(SourceFormat::Traces(kind)) => Some(kind),
@@ -255,7 +251,10 @@ fn verified(arguments: &Arguments, inferred: &InferredModel, outcome: &Outcome) 
     let entry = |endpoint: &Endpoint| {
         let is_it = |metric: &&MetricOutcome| metric.id == endpoint.metric;
         let metric = outcome.metrics.iter().find(is_it)?;
-        let verification = compare(endpoint.measured.as_ref()?, metric.recording.as_ref()?, quantiles);
+        let mut verification = compare(endpoint.measured.as_ref()?, metric.recording.as_ref()?, quantiles);
+        let kept = inferred.report.outcomes.iter().filter(|outcome| outcome.endpoint == endpoint.name);
+        let kept = kept.map(|outcome| outcome.kept).sum();
+        verification.warnings.extend(thin_model(kept, endpoint.requests, quantiles));
         Some(VerifyDocument::new(endpoint, metric, &verification))
     };
     inferred.endpoints.iter().filter_map(entry).collect()
