@@ -1,12 +1,15 @@
 //! Inferred models run by the engine: what they predict against what was measured, and that every one of them checks.
 
+use tailcast::dist::Empirical;
 use tailcast::infer::architecture::{self, ArchitectureOptions};
 use tailcast::infer::traces::{TraceOptions, read};
 use tailcast::infer::verify::compare;
 use tailcast::model::{self, Model, NoData, Options};
+use tailcast::rng::{BlockRng, StreamKey};
 use tailcast::sim::{MetricOutcome, NoWatch, Outcome, RunOptions, run};
 
 use super::bytes;
+use super::spans::{Call, Format, write};
 
 /// A model from its text, without problems or warnings.
 fn checked(toml: &str) -> Model {
@@ -47,6 +50,48 @@ fn predictions_of_the_engine_match_what_was_measured() {
         // 1.36 / sqrt(200,000) is 0.003, the 5 % point of the distance between equal distributions.
         assert!(verification.ks.unwrap() < 0.006, "{name}: {:?}", verification.ks);
     }
+}
+
+/// Requests of three hops whose times rise and fall together with the load that the request met, seven in ten of them
+/// answered by the cache, so that they go without the third.
+fn loaded_requests(count: u64) -> Vec<Call> {
+    let mut random = BlockRng::new(&StreamKey::new(7, 0, 0), 0);
+    let mut exponential = move || -(1.0 - (random.next_u64() >> 11) as f64 / (1u64 << 53) as f64).ln();
+    (0..count)
+        .map(|number| {
+            let load = (0.8 * (exponential() - 1.0)).exp();
+            let mut time = |mean: f64| 20 + (mean * load * (0.8 + 0.2 * exponential())) as i64;
+            let (work, cache, mysql) = (time(100.0), time(150.0), time(900.0));
+            let parts = [("cache", cache), ("mysql", mysql)];
+            let parts = if number % 10 < 7 { &parts[..1] } else { &parts[..] };
+            Call::serial("client", "web", 1_000_000 * number as i64, 5, work, parts)
+        })
+        .collect()
+}
+
+/// Distance between what a model of the requests of one half predicts and the response times of the other half.
+fn held_out_distance(requests: &[Call], options: &TraceOptions) -> f64 {
+    let (mut learned, mut held_out) = (Vec::new(), Vec::new());
+    for (at, request) in requests.iter().enumerate() {
+        // In pairs, so that both halves hold whole tens.
+        if at / 10 % 2 == 0 { learned.push(request.clone()) } else { held_out.push(request.response() as f64) }
+    }
+    let inferred = read(write(&learned, Format::ZipkinV2).as_bytes(), options).unwrap();
+    let outcome = simulate(&checked(&inferred.toml), 200_000);
+    let response = metric(&outcome, &inferred.endpoints[0].metric);
+    compare(&Empirical::Values(held_out.into()), response.recording.as_ref().unwrap(), &[]).ks.unwrap()
+}
+
+/// Two samples of 4000 of one distribution lie further apart than 2.23 sqrt(2 / 4000) = 0.0499 once in 10,000 times.
+#[test]
+fn half_of_the_requests_predict_the_other_half() {
+    let requests = loaded_requests(8000);
+    let whole = TraceOptions { row_count_max: 4000, ..TraceOptions::default() };
+    let distance = held_out_distance(&requests, &whole);
+    assert!(distance < 0.0499, "{distance}");
+    // Hops drawn independently miss: their sum does not spread as far.
+    let distance = held_out_distance(&requests, &TraceOptions { independent: true, ..whole });
+    assert!(distance > 0.0499, "{distance}");
 }
 
 #[test]
