@@ -84,7 +84,9 @@ impl Counts {
     fn record_strays(&mut self, values: &[f64], slots: &[u32]) {
         let mut strays = std::mem::take(&mut self.strays);
         strays.find(values, slots, self.window.stray_slots());
-        self.move_to(self.window.grown(&strays, values.len()));
+        if strays.are_many(values.len()) {
+            self.move_to(self.window.grown(&strays, values.len()));
+        }
         for &key in &strays.found {
             match self.window.slot(key) {
                 Some(slot) => increment(&mut self.dense, &[slot as u32], |_| self.carried.add(key)),

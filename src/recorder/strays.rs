@@ -13,7 +13,15 @@ pub(super) struct Strays {
     pub(super) tallied: BTreeMap<u32, usize>,
     /// Number of negative ones so far.
     pub(super) negative: usize,
+    /// Number since the window was last asked to grow for them.
+    waiting: usize,
 }
+
+/// Samples at hand of which more than one in this many are outside have many strays.
+pub(super) const STRAY_PARTS: usize = 32;
+
+/// Strays that may come before the window is asked to grow for them, unless there are many at once.
+const WAITING_MAX: usize = 64;
 
 impl Strays {
     /// Finds the strays among values: those whose slot is one of `stray_slots`.
@@ -26,5 +34,15 @@ impl Strays {
             *self.tallied.entry(key.octave()).or_default() += 1;
             self.negative += usize::from(key.is_negative());
         }
+        self.waiting += self.found.len();
+    }
+
+    /// Whether it is time to ask the window to grow, since many are among `samples` samples at hand or have come by now.
+    pub(super) fn are_many(&mut self, samples: usize) -> bool {
+        let are_many = self.waiting >= WAITING_MAX || self.found.len() * STRAY_PARTS > samples;
+        if are_many {
+            self.waiting = 0;
+        }
+        are_many
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cell::CellKey;
-use super::strays::Strays;
+use super::strays::{STRAY_PARTS, Strays};
 use crate::math::vectorised;
 
 /// The window begins and ends at multiples of this many cells.
@@ -18,9 +18,6 @@ const OCTAVES_MAX: u32 = 64;
 
 /// Samples that a power of two must have had before it is covered: tallied, they take as much memory as its counts.
 const OCTAVE_STRAYS: usize = 512;
-
-/// The window grows at once when more than one in this many samples at hand are outside.
-const STRAY_PARTS: usize = 32;
 
 /// Magnitudes `floor..floor + len`, of one sign or of both.
 ///

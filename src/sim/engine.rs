@@ -73,6 +73,11 @@ impl<'a> Engine<'a> {
         self.pool.current_num_threads()
     }
 
+    /// Does something on the engine's threads.
+    pub fn install<T: Send>(&self, act: impl FnOnce() -> T + Send) -> T {
+        self.pool.install(act)
+    }
+
     /// Collects nothing, yet.
     pub fn begin<C: Collector>(&self, collector: &C, total: C::Total) -> Collected<C> {
         Collected { workers: collector.workers(self.threads()), total, samples: 0 }

@@ -1,7 +1,9 @@
 //! Records outputs: counts a thread, moments a shard.
 
+use rayon::prelude::*;
+
 use super::collector::{BlockPlace, Collector};
-use super::engine::Collected;
+use super::engine::{Collected, Engine};
 use super::recorders::Recorders;
 use crate::program::{BlockValues, OutputBlock, Program, SampleCount};
 use crate::recorder::{Moments, Recorder, Recording};
@@ -37,14 +39,21 @@ impl<'a> RecordingCollector<'a> {
     }
 
     /// Recordings of all outputs; what the threads hold of an output is given up as soon as it is merged.
+    ///
+    /// # Parameters
+    /// - `engine`: on whose threads to merge; `None` merges on the caller's.
     #[must_use]
-    pub fn recordings(&self, collected: Collected<Self>) -> Vec<Recording> {
+    pub fn recordings(&self, collected: Collected<Self>, engine: Option<&Engine<'_>>) -> Vec<Recording> {
         let recording = |output| {
             let recording = self.recording(output, &collected);
             Recorders::forget(&collected.workers, output);
             recording
         };
-        (0..self.output_count()).map(recording).collect()
+        let outputs = 0..self.output_count();
+        match engine {
+            Some(engine) => engine.install(|| outputs.into_par_iter().map(recording).collect()),
+            None => outputs.map(recording).collect(),
+        }
     }
 
     /// The list that an output is, as measured data are with `compat`: Guesstimate shows all of its values, however many

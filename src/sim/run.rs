@@ -110,17 +110,17 @@ pub fn run_each<T>(
     let versions = resolved.as_deref().unwrap_or(versions);
     let plan = Plan::new(versions, options.metrics.as_deref(), false);
     let collector = RecordingCollector::new(&plan.program, &plan.samples);
-    let (collected, stop) = if plan.program.is_constant() {
+    let (samples, recordings, stop) = if plan.program.is_constant() {
         // One sample says all, yet Guesstimate makes as many as ever of what only looks random.
         let samples = plan.samples.iter().map(|count| count.of(options.samples)).max().unwrap_or(1);
         let samples = if versions[0].options().compat { samples } else { 1 };
-        (Collected { workers: Vec::new(), total: collector.empty(), samples }, Stop::Completed)
+        let collected = Collected { workers: Vec::new(), total: collector.empty(), samples };
+        (samples, collector.recordings(collected, None), Stop::Completed)
     } else {
         let engine = Engine::new(&plan.program, options.seed, options.threads)?;
-        draw(&engine, &collector, options, watch)
+        let (collected, stop) = draw(&engine, &collector, options, watch);
+        (collected.samples, collector.recordings(collected, Some(&engine)), stop)
     };
-    let samples = collected.samples;
-    let recordings = collector.recordings(collected);
     let drawn = Drawn { recordings: &recordings, samples, seed: options.seed, stop };
     let versions = versions.iter().zip(&plan.versions).enumerate();
     Ok(versions.map(|(at, (model, plans))| finish(at, drawn.outcome(model, plans, &options.quantiles))).collect())
