@@ -6,8 +6,8 @@
 
 use crate::recorder::{Bin, Recording};
 
-/// Bits of the fraction of an `f64`.
-const FRACTION_BITS: u32 = 52;
+/// Bits of a middle that are dropped at least: those of the fraction (52) but 12, which are more than cells differ in.
+const SHIFT_MIN: u32 = 40;
 
 /// Merges the cells of `recording` to at most `limit`, each as wide relative to its value as the others.
 ///
@@ -34,16 +34,27 @@ pub fn merge(recording: &Recording, limit: usize) -> Vec<Bin> {
     if recording.bin_count() <= limit {
         return recording.bins().collect();
     }
-    // Shifting past the fraction joins octaves, then whole ranges of exponents, so this ends. What one shift has joined the
-    // next one joins too, so that each goes on from the last.
-    let mut cells = merge_by(recording.bins(), |bin| bin_key(bin, FRACTION_BITS - 12));
-    for shift in FRACTION_BITS - 11..u64::BITS {
-        if cells.len() <= limit.max(2) {
-            break;
+    let shift = shift_for(recording.bins(), limit.max(2));
+    merge_by(recording.bins(), |bin| bin_key(bin, shift))
+}
+
+/// The fewest bits to drop so that at most `limit` cells are left.
+///
+/// Past the fraction that joins octaves, then whole ranges of exponents, until only the signs are apart. The middle of
+/// cells that were joined lies between theirs, so what few bits dropped join, more bits dropped join too, and comparing
+/// neighbours tells how many cells each number of bits leaves.
+fn shift_for(bins: impl Iterator<Item = Bin>, limit: usize) -> u32 {
+    // Pairs of neighbours by the bits that must be dropped before they are one.
+    let mut pairs = [0; u64::BITS as usize + 1];
+    let mut last = None;
+    for this in bins.map(|bin| bin_key(&bin, 0)) {
+        if let Some((negative, bits)) = last.replace(this) {
+            let apart = if negative == this.0 { u64::BITS - (bits ^ this.1).leading_zeros() } else { u64::BITS };
+            pairs[apart as usize] += 1;
         }
-        cells = merge_by(cells.into_iter(), |bin| bin_key(bin, shift));
     }
-    cells
+    let cells = |shift: u32| 1 + pairs[shift as usize + 1..].iter().sum::<usize>();
+    (SHIFT_MIN..u64::BITS - 1).find(|&shift| cells(shift) <= limit).unwrap_or(u64::BITS - 1)
 }
 
 /// Sign and leading bits of the middle of a cell, with `shift` bits dropped.
