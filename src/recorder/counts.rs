@@ -5,6 +5,7 @@
 //! outside is looked at again.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::cell::CellKey;
 use super::merge::{Counted, Pair, merged};
@@ -142,29 +143,24 @@ impl Counts {
 }
 
 /// Counts of the windows of all parts together, in ascending order of value.
-fn dense(parts: &[&Counts]) -> impl Iterator<Item = (CellKey, u64)> {
-    let keyed = |negative: bool| {
-        let (floor, counts) = half_of_all(parts, negative);
-        let sign = if negative { CellKey::SIGN } else { 0 };
-        let key = move |at: usize| CellKey::from_bits((floor + at as u32) | sign);
-        counts.into_iter().enumerate().map(move |(at, count)| (key(at), u64::from(count)))
-    };
-    keyed(true).rev().chain(keyed(false)).filter(|&(_, count)| count > 0)
+fn dense<'a>(parts: &[&'a Counts]) -> impl Iterator<Item = (CellKey, u64)> + use<'a> {
+    half_of_all(parts, true).rev().chain(half_of_all(parts, false)).filter(|&(_, count)| count > 0)
 }
 
-/// Counts of the cells of one sign, from the magnitude returned.
-fn half_of_all(parts: &[&Counts], negative: bool) -> (u32, Vec<u32>) {
-    let halves = || parts.iter().map(|part| (part.window.magnitudes(), part.half(negative)));
-    let halves = || halves().filter(|(_, counts)| !counts.is_empty());
-    let floor = halves().map(|(covered, _)| covered.start).min().unwrap_or(0);
-    let end = halves().map(|(covered, _)| covered.end).max().unwrap_or(0);
-    let mut sums = vec![0; (end - floor) as usize];
-    for (covered, counts) in halves() {
-        for (sum, &count) in sums[(covered.start - floor) as usize..].iter_mut().zip(counts) {
-            *sum += u32::from(count);
-        }
-    }
-    (floor, sums)
+/// Counts of the cells of one sign, from the smallest magnitude.
+fn half_of_all<'a>(parts: &[&'a Counts], negative: bool) -> impl DoubleEndedIterator<Item = (CellKey, u64)> + use<'a> {
+    let halves = parts.iter().map(|part| (part.window.magnitudes(), part.half(negative)));
+    let halves: Vec<(Range<u32>, &[u16])> = halves.filter(|(_, counts)| !counts.is_empty()).collect();
+    let floor = halves.iter().map(|(covered, _)| covered.start).min().unwrap_or(0);
+    let end = halves.iter().map(|(covered, _)| covered.end).max().unwrap_or(0);
+    let sign = if negative { CellKey::SIGN } else { 0 };
+    (floor..end).map(move |magnitude| {
+        let count_in = |(covered, counts): &(Range<u32>, &[u16])| {
+            let count = counts.get(magnitude.wrapping_sub(covered.start) as usize);
+            count.map_or(0, |&count| u64::from(count))
+        };
+        (CellKey::from_bits(magnitude | sign), halves.iter().map(count_in).sum())
+    })
 }
 
 /// Counts a sample in each slot; `carry` gets each slot whose count has wrapped to 0.
