@@ -128,7 +128,7 @@ impl Recorded {
         let mut samples = Vec::with_capacity(RECORDED_SAMPLES);
         let mut evaluator = Evaluator::new(&self.program, SEED);
         for block in 0..(RECORDED_SAMPLES / BLOCK_LEN) as u64 {
-            evaluator.run(block, |_, output| {
+            evaluator.run(block..block + 1, |_, _, output| {
                 let kept = (0..BLOCK_LEN).filter(|&lane| {
                     output.keep.is_none_or(|keep| crate::formula::functions::real::truth(keep.at(lane)))
                 });

@@ -16,11 +16,15 @@ const BITS: u32 = 7;
 ///
 /// Each number takes a byte for every seven bits: a cell next to the one before takes two bytes if it has at most 128
 /// samples, three up to 16 384.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cells {
     stream: Vec<u8>,
     stretches: Vec<Stretch>,
     len: usize,
+    /// Rank of the last cell.
+    rank: i32,
+    /// Samples in all cells.
+    total: u64,
 }
 
 /// Cells from which reading can begin.
@@ -34,27 +38,30 @@ struct Stretch {
     before: u64,
 }
 
+impl Default for Cells {
+    fn default() -> Self {
+        Self { stream: Vec::new(), stretches: Vec::new(), len: 0, rank: i32::MIN / 2, total: 0 }
+    }
+}
+
 impl Cells {
-    /// Cells from counts in ascending order; those of one cell, one after another, add up.
-    pub(super) fn of(counted: impl Iterator<Item = (CellKey, u64)>) -> Self {
-        let mut cells = Self::default();
-        let mut counted = counted.peekable();
-        let (mut rank, mut total) = (i32::MIN / 2, 0);
-        while let Some((key, mut count)) = counted.next() {
-            while let Some((_, more)) = counted.next_if(|next| next.0 == key) {
-                count += more;
-            }
-            if cells.len.is_multiple_of(STRETCH_LEN) {
-                cells.stretches.push(Stretch { rank, start: cells.stream.len() as u32, before: total });
-            }
-            cells.write((key.rank() - rank) as u64 - 1);
-            cells.write(count - 1);
-            (rank, total, cells.len) = (key.rank(), total + count, cells.len + 1);
+    /// Adds a cell above all others.
+    pub(super) fn push(&mut self, key: CellKey, count: u64) {
+        let rank = key.rank();
+        if self.len.is_multiple_of(STRETCH_LEN) {
+            self.stretches.push(Stretch { rank: self.rank, start: self.stream.len() as u32, before: self.total });
         }
-        cells.stream.shrink_to_fit();
-        cells
+        self.write((rank - self.rank) as u64 - 1);
+        self.write(count - 1);
+        (self.rank, self.total, self.len) = (rank, self.total + count, self.len + 1);
     }
 
+    /// Gives up memory that was set aside for more cells.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.stream.shrink_to_fit();
+    }
+
+    #[inline]
     fn write(&mut self, mut number: u64) {
         while number >= 1 << BITS {
             self.stream.push(number as u8 | 1 << BITS);
@@ -134,6 +141,12 @@ impl Iterator for Reader<'_> {
 mod tests {
     use super::*;
 
+    fn cells_of(counted: impl Iterator<Item = (CellKey, u64)>) -> Cells {
+        let mut cells = Cells::default();
+        counted.for_each(|(key, count)| cells.push(key, count));
+        cells
+    }
+
     #[test]
     fn what_goes_in_comes_out() {
         let ends = [CellKey::of(-f64::MAX).rank(), CellKey::of(f64::MAX).rank()];
@@ -142,21 +155,14 @@ mod tests {
         let counts = [1, 128, 129, 70_000, 1 << 33, u64::from(u32::MAX), 1 << 50];
         let counted: Vec<(CellKey, u64)> =
             ranks.enumerate().map(|(at, rank)| (CellKey::from_rank(rank), counts[at % counts.len()])).collect();
-        let cells = Cells::of(counted.iter().copied());
+        let cells = cells_of(counted.iter().copied());
         assert_eq!(cells.iter().collect::<Vec<_>>(), counted);
         assert_eq!(cells.len(), counted.len());
     }
 
     #[test]
-    fn counts_of_one_cell_add_up() {
-        let key = CellKey::of(3.0);
-        let cells = Cells::of([(key, 2), (key, 5), (CellKey::of(4.0), 1)].into_iter());
-        assert_eq!(cells.iter().collect::<Vec<_>>(), [(key, 7), (CellKey::of(4.0), 1)]);
-    }
-
-    #[test]
     fn ranks_find_their_cells() {
-        let cells = Cells::of((0..1000).map(|rank| (CellKey::from_rank(3 * rank / 2), 3)));
+        let cells = cells_of((0..1000).map(|rank| (CellKey::from_rank(3 * rank / 2), 3)));
         for (number, (key, count)) in cells.iter().enumerate() {
             let before: u64 = cells.iter().take(number).map(|(_, count)| count).sum();
             assert_eq!(cells.of_rank(before + 1), Some((key, count, before)));

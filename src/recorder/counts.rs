@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cell::CellKey;
-use super::merge::{Counted, Pair, merged};
+use super::merge::Counted;
 use super::strays::Strays;
 use super::tally::Tally;
 use super::window::Window;
@@ -112,15 +112,8 @@ impl Counts {
         (self.window, self.dense) = (window, dense);
     }
 
-    /// Cells with samples and their counts, in ascending order of value, from several recorders of the same metric; a
-    /// cell may come several times.
-    pub(crate) fn merged(parts: &[&Self]) -> impl Iterator<Item = (CellKey, u64)> {
-        let elsewhere = parts.iter().flat_map(|part| part.elsewhere()).collect();
-        Pair::new(dense(parts), merged(elsewhere))
-    }
-
-    /// Counts that are not in the window.
-    fn elsewhere(&self) -> [Counted<'_>; 4] {
+    /// Counts that are not in the window, source by source in ascending order; a cell may come several times.
+    pub(super) fn elsewhere(&self) -> [Counted<'_>; 4] {
         let zeros = (self.zeros > 0).then(|| (CellKey::of(0.0), self.zeros));
         [
             Box::new(self.carried.iter().map(|(key, count)| (key, count * CARRY))),
@@ -130,37 +123,26 @@ impl Counts {
         ]
     }
 
+    /// Magnitudes that the window covers.
+    pub(super) const fn magnitudes(&self) -> Range<u32> {
+        self.window.magnitudes()
+    }
+
     /// Counts of the window's cells of one sign, from the smallest magnitude.
-    fn half(&self, negative: bool) -> &[u16] {
+    pub(super) fn half(&self, negative: bool) -> &[u16] {
         &self.dense[self.window.half(negative)]
+    }
+
+    /// Bytes of the window's counts.
+    pub(super) const fn dense_bytes(&self) -> usize {
+        size_of::<u16>() * self.dense.len()
     }
 
     /// Bytes held.
     #[cfg(test)]
     fn bytes(&self) -> usize {
-        2 * self.dense.len() + 8 * self.sparse.iter().count()
+        self.dense_bytes() + 8 * self.sparse.iter().count()
     }
-}
-
-/// Counts of the windows of all parts together, in ascending order of value.
-fn dense<'a>(parts: &[&'a Counts]) -> impl Iterator<Item = (CellKey, u64)> + use<'a> {
-    half_of_all(parts, true).rev().chain(half_of_all(parts, false)).filter(|&(_, count)| count > 0)
-}
-
-/// Counts of the cells of one sign, from the smallest magnitude.
-fn half_of_all<'a>(parts: &[&'a Counts], negative: bool) -> impl DoubleEndedIterator<Item = (CellKey, u64)> + use<'a> {
-    let halves = parts.iter().map(|part| (part.window.magnitudes(), part.half(negative)));
-    let halves: Vec<(Range<u32>, &[u16])> = halves.filter(|(_, counts)| !counts.is_empty()).collect();
-    let floor = halves.iter().map(|(covered, _)| covered.start).min().unwrap_or(0);
-    let end = halves.iter().map(|(covered, _)| covered.end).max().unwrap_or(0);
-    let sign = if negative { CellKey::SIGN } else { 0 };
-    (floor..end).map(move |magnitude| {
-        let count_in = |(covered, counts): &(Range<u32>, &[u16])| {
-            let count = counts.get(magnitude.wrapping_sub(covered.start) as usize);
-            count.map_or(0, |&count| u64::from(count))
-        };
-        (CellKey::from_bits(magnitude | sign), halves.iter().map(count_in).sum())
-    })
 }
 
 /// Counts a sample in each slot; `carry` gets each slot whose count has wrapped to 0.
@@ -191,10 +173,10 @@ fn rarely(act: impl FnOnce()) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recorder::cells::Cells;
+    use crate::recorder::merge::merge;
 
     fn cells(parts: &[&Counts]) -> Vec<(CellKey, u64)> {
-        Cells::of(Counts::merged(parts)).iter().collect()
+        merge(parts).iter().collect()
     }
 
     #[test]

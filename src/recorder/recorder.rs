@@ -83,6 +83,11 @@ impl Recorder {
         self.filtered += count;
     }
 
+    /// Bytes that the counts take, rare ones apart.
+    pub(crate) fn count_bytes(&self) -> usize {
+        self.counts.dense_bytes()
+    }
+
     fn record_some(&mut self, values: impl Iterator<Item = f64>) -> Moments {
         let mut finite = std::mem::take(&mut self.finite);
         finite.clear();

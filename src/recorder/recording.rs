@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::cell::CellKey;
 use super::cells::Cells;
 use super::counts::Counts;
+use super::merge::merge;
 use super::moments::Moments;
 use super::order_statistics::quantile_interval_ranks;
 use super::recorder::Recorder;
@@ -49,7 +50,7 @@ impl Recording {
     pub fn from_recorders<'a>(recorders: impl IntoIterator<Item = &'a Recorder> + Clone, moments: Moments) -> Self {
         let integers = recorders.clone().into_iter().all(|recorder| recorder.integers);
         let counts: Vec<&Counts> = recorders.clone().into_iter().map(|recorder| &recorder.counts).collect();
-        let cells = Arc::new(Cells::of(Counts::merged(&counts)));
+        let cells = Arc::new(merge(&counts));
         let sum = |tally: fn(&Recorder) -> u64| recorders.clone().into_iter().map(tally).sum();
         Self {
             bins: Bins::Counted { cells, integers },

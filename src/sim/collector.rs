@@ -33,7 +33,14 @@ pub trait Collector: Sync {
     /// State of a shard that has collected nothing.
     fn shard(&self) -> Self::Shard;
 
-    /// Takes one output of a block, as soon as it is complete.
+    /// How many blocks are best evaluated together, output by output; more than one only if [`Collector::block`] does
+    /// nothing.
+    fn blocks_together(&self, worker: &Self::Worker) -> u64 {
+        let _ = worker;
+        1
+    }
+
+    /// Takes one output of a block, as soon as it is complete; those of one output come in the order of blocks.
     fn output(
         &self,
         worker: &mut Self::Worker,

@@ -156,20 +156,24 @@ impl<C: Collector, W: Watch<C::Total> + ?Sized> Run<'_, C, W> {
 
     fn shard(&self, number: u64, evaluator: &mut Evaluator<'_>, worker: &mut C::Worker) -> (C::Shard, u64) {
         let mut shard = self.collector.shard();
-        let mut samples = 0;
-        for block in number * SHARD_BLOCKS..(number + 1) * SHARD_BLOCKS {
+        let place = |block: u64| {
             let first_sample = block * BLOCK_LEN as u64;
             let len = self.samples.saturating_sub(first_sample).min(BLOCK_LEN as u64) as usize;
-            if len == 0 {
-                break;
-            }
-            let place = BlockPlace { block, first_sample, len };
-            evaluator.run(block, |output, values| {
-                self.collector.output(worker, &mut shard, output, values, place);
+            BlockPlace { block, first_sample, len }
+        };
+        let first = number * SHARD_BLOCKS;
+        let end = (first + SHARD_BLOCKS).min(self.samples.div_ceil(BLOCK_LEN as u64));
+        let mut next = first;
+        while next < end {
+            let together = self.collector.blocks_together(worker).clamp(1, evaluator.blocks_max());
+            let blocks = next..end.min(next + together);
+            next = blocks.end;
+            evaluator.run(blocks.clone(), |block, output, values| {
+                self.collector.output(worker, &mut shard, output, values, place(block));
             });
-            self.collector.block(worker, &mut shard, evaluator, place);
-            samples += len as u64;
+            blocks.for_each(|block| self.collector.block(worker, &mut shard, evaluator, place(block)));
         }
+        let samples = (first..end).map(|block| place(block).len as u64).sum();
         (shard, samples)
     }
 

@@ -27,6 +27,11 @@ impl Recorders {
         record(&mut self.lock(output))
     }
 
+    /// Bytes that the counts of all outputs take, rare ones apart.
+    pub(super) fn count_bytes(&self) -> usize {
+        (0..self.0.len()).map(|output| self.lock(output).count_bytes()).sum()
+    }
+
     /// Recording of what the sets of several threads have of an output.
     pub(super) fn recording(all: &[Self], output: usize, moments: Moments) -> Recording {
         let recorders: Vec<MutexGuard<'_, Recorder>> = Self::sets(all).map(|set| set.lock(output)).collect();

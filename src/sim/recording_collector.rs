@@ -9,6 +9,12 @@ use crate::program::{BlockValues, OutputBlock, Program, SampleCount};
 use crate::recorder::{Moments, Recorder, Recording};
 use crate::rng::BLOCK_LEN;
 
+/// Bytes of a first-level cache.
+const FIRST_LEVEL_LEN: usize = 32 * 1024;
+
+/// Outputs whose counts, each larger than a first-level cache, are together larger than a second-level one.
+const OUTPUTS_MANY: usize = 64;
+
 /// Records every output of a program that differs from sample to sample; the others are known without drawing.
 #[derive(Debug)]
 pub struct RecordingCollector<'a> {
@@ -118,6 +124,16 @@ impl Collector for RecordingCollector<'_> {
 
     fn shard(&self) -> Self::Shard {
         self.empty()
+    }
+
+    /// Where the counts of an output do not fit the first-level cache, and those of all outputs not the second, fetching
+    /// them takes longer than counting: then it is done once for many blocks.
+    fn blocks_together(&self, worker: &Self::Worker) -> u64 {
+        let outputs = self.output_count();
+        if outputs < OUTPUTS_MANY {
+            return 1;
+        }
+        if worker.count_bytes() / outputs > FIRST_LEVEL_LEN { u64::MAX } else { 1 }
     }
 
     fn output(

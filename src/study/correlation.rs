@@ -119,7 +119,9 @@ fn ranks_of(model: &Model, metrics: &[MetricIndex], samples: u64, seed: u64) -> 
     let mut evaluator = Evaluator::new(&plan.program, seed);
     for block in 0..samples.div_ceil(BLOCK_LEN as u64) {
         let len = (samples - block * BLOCK_LEN as u64).min(BLOCK_LEN as u64) as usize;
-        evaluator.run(block, |output, values| columns[output].extend((0..len).map(|lane| values.value.at(lane))));
+        evaluator.run(block..block + 1, |_, output, values| {
+            columns[output].extend((0..len).map(|lane| values.value.at(lane)));
+        });
     }
     let output = |metric: &MetricIndex| match &plan.versions[0][metric.index()] {
         MetricPlan::Output(output) => Some(ranks(&columns[*output])),
