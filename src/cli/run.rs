@@ -112,17 +112,17 @@ pub(super) fn print_with(
 ) -> Result<()> {
     let options =
         ReportOptions { file: (!file.is_empty()).then(|| file.to_owned()), heading, ..report_options(figures) };
-    let mut bytes = Vec::new();
-    report::write_with(outcome, findings, &options, &mut bytes)?;
-    bytes.extend(tail.bytes());
-    if histogram && figures.format == Format::Text {
-        for metric in &outcome.metrics {
+    let histograms = if histogram && figures.format == Format::Text { &outcome.metrics[..] } else { &[] };
+    terminal::stream(|out| {
+        report::write_with(outcome, findings, &options, out)?;
+        out.write_all(tail.as_bytes())?;
+        for metric in histograms {
             let options = histogram_text::HistogramOptions { width: terminal::width(), ..Default::default() };
-            bytes.push(b'\n');
-            bytes.extend(histogram_text::render(metric, options).bytes());
+            write!(out, "\n{}", histogram_text::render(metric, options))?;
         }
-    }
-    Ok(terminal::print(&bytes)?)
+        Ok(())
+    })?;
+    Ok(())
 }
 
 /// Options of a report on this terminal.

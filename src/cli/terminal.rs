@@ -12,6 +12,9 @@ const WIDTH_DEFAULT: usize = 100;
 /// Narrowest width that reports are laid out for.
 const WIDTH_MIN: usize = 40;
 
+/// Bytes written to standard output at a time.
+const BUFFER_LEN: usize = 64 * 1024;
+
 /// Columns of the terminal, as the shell says them.
 pub(super) fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
@@ -54,7 +57,12 @@ fn causes_text(error: &anyhow::Error) -> String {
 
 /// Writes a result to standard output.
 pub(super) fn print(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
+    stream(|out| out.write_all(bytes))
+}
+
+/// Writes a result to standard output as it comes; that of a large model need not be held.
+pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::with_capacity(BUFFER_LEN, io::stdout().lock());
+    write(&mut out)?;
     out.flush()
 }
