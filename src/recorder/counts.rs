@@ -1,35 +1,35 @@
 //! Counts of samples per cell: a dense window where the samples are, tallies for the few elsewhere.
 //!
-//! The window is placed by the first block and grows for samples outside. It holds `u16` counts, so that the counts of
-//! a latency distribution fit the first-level cache; a count that wraps is carried. Only a block that has samples
+//! The window is placed by the first block and grows for samples outside. It holds counts of one byte or two, so that
+//! those of a latency distribution fit the first-level cache; a count that wraps is carried. Only a block that has samples
 //! outside is looked at again.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::cell::CellKey;
+use super::dense::{Dense, DenseSlice};
 use super::merge::Counted;
 use super::strays::Strays;
 use super::tally::Tally;
 use super::window::Window;
 
-/// Samples counted at a time; the counts of strays cannot wrap within them.
-const CHUNK_LEN: usize = 256;
+/// Samples counted at a time, a multiple of what a vector holds; the counts of strays cannot wrap within them.
+const CHUNK_LEN: usize = Dense::UNWRAPPED / 8 * 8;
 
-/// Increments compiled together.
-const UNROLLED: usize = 8;
-
-/// Occurrences that a count of the window carries when it wraps.
-const CARRY: u64 = 1 << 16;
+/// Bytes that a carry takes.
+const CARRY_BYTES: usize = 8;
 
 /// Number of samples in each cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Counts {
     window: Window,
     /// A count a slot of the window.
-    dense: Vec<u16>,
-    /// Multiples of [`CARRY`] by cell.
+    dense: Dense,
+    /// Carries of the counts by cell.
     carried: Tally,
+    /// Number of carries of counts of a byte.
+    carries: usize,
     /// Samples that were outside the window.
     sparse: Tally,
     /// Samples whose number was given.
@@ -42,9 +42,10 @@ impl Default for Counts {
     fn default() -> Self {
         let window = Window::EMPTY;
         Self {
-            dense: vec![0; window.slots()],
+            dense: Dense::zeros(window.slots()),
             window,
             carried: Tally::default(),
+            carries: 0,
             sparse: Tally::default(),
             many: BTreeMap::new(),
             zeros: 0,
@@ -60,6 +61,9 @@ impl Counts {
         for chunk in values.chunks(CHUNK_LEN) {
             self.record_chunk(chunk, &mut slots[..chunk.len()]);
         }
+        if self.carries * CARRY_BYTES > self.dense.bytes() {
+            self.widen();
+        }
     }
 
     /// Counts `count` samples of one finite value.
@@ -68,10 +72,13 @@ impl Counts {
     }
 
     fn record_chunk(&mut self, values: &[f64], slots: &mut [u32]) {
-        let Self { window, dense, carried, .. } = self;
+        let Self { window, dense, carried, carries, .. } = self;
         window.fill_slots(slots, values);
-        increment(dense, slots, |slot| carried.add(window.key(slot as usize)));
-        let strays: usize = window.stray_slots().map(|slot| usize::from(std::mem::take(&mut dense[slot]))).iter().sum();
+        dense.increment(slots, |slot| {
+            carried.add(window.key(slot as usize));
+            *carries += 1;
+        });
+        let strays: usize = window.stray_slots().map(|slot| dense.take(slot)).iter().sum();
         if strays > 0 {
             let zeros = values.iter().filter(|&&value| value == 0.0).count();
             self.zeros += zeros as u64;
@@ -90,7 +97,7 @@ impl Counts {
         }
         for &key in &strays.found {
             match self.window.slot(key) {
-                Some(slot) => increment(&mut self.dense, &[slot as u32], |_| self.carried.add(key)),
+                Some(slot) => self.dense.increment(&[slot as u32], |_| self.carried.add(key)),
                 None => self.sparse.add(key),
             }
         }
@@ -102,21 +109,28 @@ impl Counts {
         if window == self.window {
             return;
         }
-        let mut dense = vec![0; window.slots()];
-        for half in [false, true].map(|negative| (self.half(negative), window.half(negative))) {
-            if let (present @ [_, ..], slots) = half {
-                let at = slots.start + (self.window.magnitudes().start - window.magnitudes().start) as usize;
-                dense[at..at + present.len()].copy_from_slice(present);
-            }
-        }
-        (self.window, self.dense) = (window, dense);
+        let halves = [false, true].map(|negative| (self.window.half(negative), window.half(negative)));
+        let moves = halves.map(|(from, to)| match from.is_empty() {
+            true => (0..0, 0),
+            false => (from, to.start + (self.window.magnitudes().start - window.magnitudes().start) as usize),
+        });
+        (self.dense, self.window) = (self.dense.moved(window.slots(), moves), window);
+    }
+
+    /// Makes counts of a byte two bytes wide, which takes no more memory than the carries that they spare.
+    fn widen(&mut self) {
+        let carried = std::mem::take(&mut self.carried);
+        self.carries = 0;
+        let window = self.window;
+        let slots = carried.iter().filter_map(|(key, carries)| Some((window.slot(key)?, carries)));
+        self.dense.widen(slots, |slot, carries| (0..carries).for_each(|_| self.carried.add(window.key(slot))));
     }
 
     /// Counts that are not in the window, source by source in ascending order; a cell may come several times.
     pub(super) fn elsewhere(&self) -> [Counted<'_>; 4] {
         let zeros = (self.zeros > 0).then(|| (CellKey::of(0.0), self.zeros));
         [
-            Box::new(self.carried.iter().map(|(key, count)| (key, count * CARRY))),
+            Box::new(self.carried.iter().map(|(key, carries)| (key, carries * self.dense.carry()))),
             Box::new(self.sparse.iter()),
             Box::new(self.many.iter().map(|(&key, &count)| (key, count))),
             Box::new(zeros.into_iter()),
@@ -129,13 +143,13 @@ impl Counts {
     }
 
     /// Counts of the window's cells of one sign, from the smallest magnitude.
-    pub(super) fn half(&self, negative: bool) -> &[u16] {
-        &self.dense[self.window.half(negative)]
+    pub(super) fn half(&self, negative: bool) -> DenseSlice<'_> {
+        self.dense.slice(self.window.half(negative))
     }
 
     /// Bytes of the window's counts.
     pub(super) const fn dense_bytes(&self) -> usize {
-        size_of::<u16>() * self.dense.len()
+        self.dense.bytes()
     }
 
     /// Bytes held.
@@ -143,31 +157,6 @@ impl Counts {
     fn bytes(&self) -> usize {
         self.dense_bytes() + 8 * self.sparse.iter().count()
     }
-}
-
-/// Counts a sample in each slot; `carry` gets each slot whose count has wrapped to 0.
-#[inline(always)]
-fn increment(dense: &mut [u16], slots: &[u32], mut carry: impl FnMut(u32)) {
-    let mut one = |slot: u32| {
-        let count = &mut dense[slot as usize];
-        *count = count.wrapping_add(1);
-        if *count == 0 {
-            rarely(|| carry(slot));
-        }
-    };
-    // Several in one body: the loop itself would cost as much as an increment.
-    let (bundles, rest) = slots.as_chunks::<UNROLLED>();
-    for bundle in bundles {
-        bundle.iter().for_each(|&slot| one(slot));
-    }
-    rest.iter().for_each(|&slot| one(slot));
-}
-
-/// Keeps what is done rarely out of the way of what is done often.
-#[cold]
-#[inline(never)]
-fn rarely(act: impl FnOnce()) {
-    act();
 }
 
 #[cfg(test)]
@@ -192,13 +181,16 @@ mod tests {
     }
 
     #[test]
-    fn counts_carry_beyond_sixteen_bits() {
+    fn counts_carry_beyond_eight_bits_and_beyond_sixteen() {
         let mut counts = Counts::default();
         let values = [7.0; 1024];
-        for _ in 0..200 {
+        for blocks in 1..=3000 {
             counts.record(&values);
+            if [200, 1100, 3000].contains(&blocks) {
+                assert_eq!(cells(&[&counts]), vec![(CellKey::of(7.0), blocks * 1024)]);
+            }
         }
-        assert_eq!(cells(&[&counts]), vec![(CellKey::of(7.0), 200 * 1024)]);
+        assert_eq!(counts.dense.carry(), 1 << 16);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::cell::CellKey;
 use super::cells::Cells;
 use super::counts::Counts;
+use super::dense::DenseSlice;
 
 /// Cells that are added up at a time.
 const STRETCH_LEN: i32 = 256;
@@ -40,7 +41,7 @@ struct Half<'a> {
     /// Ranks of the cells, ascending.
     ranks: Range<i32>,
     /// Counts, from the smallest magnitude.
-    counts: &'a [u16],
+    counts: DenseSlice<'a>,
     negative: bool,
 }
 
@@ -50,7 +51,7 @@ impl<'a> Half<'a> {
         let Range { start, end } = part.magnitudes();
         let (start, end) = (start as i32, end as i32);
         let ranks = if negative { -end..-start } else { start..end };
-        (!counts.is_empty()).then_some(Self { ranks, counts, negative })
+        (counts.len() > 0).then_some(Self { ranks, counts, negative })
     }
 
     /// Adds the counts of some ranks to sums, if there are any.
@@ -62,20 +63,8 @@ impl<'a> Half<'a> {
         let sums = &mut sums[(from - ranks.start) as usize..(to - ranks.start) as usize];
         let place = |rank: i32| (rank - self.ranks.start) as usize;
         let len = self.counts.len();
-        let counts = if self.negative {
-            &self.counts[len - place(to)..len - place(from)]
-        } else {
-            &self.counts[place(from)..place(to)]
-        };
-        if counts.iter().all(|&count| count == 0) {
-            return false;
-        }
-        if self.negative {
-            sums.iter_mut().zip(counts.iter().rev()).for_each(|(sum, &count)| *sum += u64::from(count));
-        } else {
-            sums.iter_mut().zip(counts).for_each(|(sum, &count)| *sum += u64::from(count));
-        }
-        true
+        let at = if self.negative { len - place(to)..len - place(from) } else { place(from)..place(to) };
+        self.counts.slice(at).add_to(sums, self.negative)
     }
 }
 

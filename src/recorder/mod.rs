@@ -7,6 +7,7 @@
 mod cell;
 mod cells;
 mod counts;
+mod dense;
 mod merge;
 mod moments;
 mod order_statistics;
