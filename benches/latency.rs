@@ -62,12 +62,12 @@ fn bench(criterion: &mut Criterion, name: &str, toml: &str) {
     let plan = Plan::new(&[&model], Some(&[index]), false);
     let mut evaluator = Evaluator::new(&plan.program, 1);
     // The recorded distributions are made once, by the first block.
-    evaluator.run(0, |_, _| ());
+    evaluator.run(0..1, |_, _, _| ());
     let mut block = 0;
     group.bench_function(format!("{name}/{BLOCK_LEN}"), |bencher| {
         bencher.iter(|| {
             block += 1;
-            evaluator.run(block, |_, values| {
+            evaluator.run(block..block + 1, |_, _, values| {
                 black_box(values.value.at(0));
             });
         });

@@ -14,8 +14,8 @@ use super::strays::Strays;
 use super::tally::Tally;
 use super::window::Window;
 
-/// Samples counted at a time, a multiple of what a vector holds; the counts of strays cannot wrap within them.
-const CHUNK_LEN: usize = Dense::UNWRAPPED / 8 * 8;
+/// Samples counted at a time.
+const CHUNK_LEN: usize = 256;
 
 /// Bytes that a carry takes.
 const CARRY_BYTES: usize = 8;
@@ -73,12 +73,19 @@ impl Counts {
 
     fn record_chunk(&mut self, values: &[f64], slots: &mut [u32]) {
         let Self { window, dense, carried, carries, .. } = self;
+        let stray_slots = window.stray_slots();
+        let (carry, mut strays) = (dense.carry() as usize, 0);
         window.fill_slots(slots, values);
         dense.increment(slots, |slot| {
-            carried.add(window.key(slot as usize));
-            *carries += 1;
+            let slot = slot as usize;
+            if stray_slots.contains(&slot) {
+                strays += carry;
+            } else {
+                carried.add(window.key(slot));
+                *carries += 1;
+            }
         });
-        let strays: usize = window.stray_slots().map(|slot| dense.take(slot)).iter().sum();
+        strays += stray_slots.map(|slot| dense.take(slot)).iter().sum::<usize>();
         if strays > 0 {
             let zeros = values.iter().filter(|&&value| value == 0.0).count();
             self.zeros += zeros as u64;

@@ -25,9 +25,6 @@ pub(super) enum DenseSlice<'a> {
 }
 
 impl Dense {
-    /// Samples that all may be in one slot of bytes that were 0, without wrapping.
-    pub(super) const UNWRAPPED: usize = u8::MAX as usize;
-
     /// Counts of 0.
     pub(super) fn zeros(slots: usize) -> Self {
         Self::Bytes(vec![0; slots])

@@ -20,6 +20,8 @@ const OUTPUTS_MANY: usize = 64;
 pub struct RecordingCollector<'a> {
     program: &'a Program,
     samples: &'a [SampleCount],
+    /// For each output, whether it is recorded at once when the run is over, from what is known of it.
+    known: Vec<bool>,
 }
 
 impl<'a> RecordingCollector<'a> {
@@ -28,8 +30,10 @@ impl<'a> RecordingCollector<'a> {
     /// # Shape
     /// `samples` has an entry an output.
     #[must_use]
-    pub const fn new(program: &'a Program, samples: &'a [SampleCount]) -> Self {
-        Self { program, samples }
+    pub fn new(program: &'a Program, samples: &'a [SampleCount]) -> Self {
+        let mut collector = Self { program, samples, known: Vec::new() };
+        collector.known = (0..samples.len()).map(|output| collector.is_known(output)).collect();
+        collector
     }
 
     /// Total of no shards.
@@ -69,7 +73,6 @@ impl<'a> RecordingCollector<'a> {
         (self.samples[output] == SampleCount::Exactly(list.len() as u64)).then_some(list)
     }
 
-    /// Whether an output is recorded at once when the run is over, from what is known of it.
     fn is_known(&self, output: usize) -> bool {
         self.program.constant_output(output).is_some()
             || self.program.filters_all(output)
@@ -144,7 +147,7 @@ impl Collector for RecordingCollector<'_> {
         values: OutputBlock<'_>,
         place: BlockPlace,
     ) {
-        if self.is_known(output) {
+        if self.known[output] {
             return;
         }
         let len = match self.samples[output] {

@@ -104,7 +104,7 @@ fn assert_block_equals_reference(program: &Program) {
     let mut evaluator = Evaluator::new(program, 7);
     for block in [0, 5] {
         let expected = evaluate_reference(program, 7, block);
-        evaluator.run(block, |output, values| {
+        evaluator.run(block..block + 1, |_, output, values| {
             for lane in 0..BLOCK_LEN {
                 let (found, expected) = (values.value.at(lane), expected[output].value[lane]);
                 assert!(
@@ -208,7 +208,9 @@ fn order_statistics_of_one_recording_share_no_draw() {
     let mut evaluator = Evaluator::new(&plan.program, 1);
     let mut columns = vec![Vec::new(); plan.program.outputs().len()];
     for block in 0..64 {
-        evaluator.run(block, |output, values| columns[output].extend((0..BLOCK_LEN).map(|lane| values.value.at(lane))));
+        evaluator.run(block..block + 1, |_, output, values| {
+            columns[output].extend((0..BLOCK_LEN).map(|lane| values.value.at(lane)))
+        });
     }
     let column = |name: &str| {
         let metric = model.resolve(name).expect("a metric");

@@ -166,7 +166,9 @@ fn columns(toml: &str, blocks: u64) -> Vec<Vec<f64>> {
     let mut evaluator = Evaluator::new(&plan.program, 1729);
     let mut columns = vec![Vec::new(); plan.program.outputs().len()];
     for block in 0..blocks {
-        evaluator.run(block, |output, values| columns[output].extend((0..BLOCK_LEN).map(|lane| values.value.at(lane))));
+        evaluator.run(block..block + 1, |_, output, values| {
+            columns[output].extend((0..BLOCK_LEN).map(|lane| values.value.at(lane)))
+        });
     }
     columns
 }
