@@ -17,6 +17,10 @@ use super::window::Window;
 /// Samples counted at a time.
 const CHUNK_LEN: usize = 256;
 
+/// Slots of a chunk, aligned to a cache line wherever the stack happens to be.
+#[repr(align(64))]
+struct Slots([u32; CHUNK_LEN]);
+
 /// Bytes that a carry takes.
 const CARRY_BYTES: usize = 8;
 
@@ -57,9 +61,9 @@ impl Default for Counts {
 impl Counts {
     /// Counts finite samples.
     pub(crate) fn record(&mut self, values: &[f64]) {
-        let mut slots = [0; CHUNK_LEN];
+        let mut slots = Slots([0; CHUNK_LEN]);
         for chunk in values.chunks(CHUNK_LEN) {
-            self.record_chunk(chunk, &mut slots[..chunk.len()]);
+            self.record_chunk(chunk, &mut slots.0[..chunk.len()]);
         }
         if self.carries * CARRY_BYTES > self.dense.bytes() {
             self.widen();
