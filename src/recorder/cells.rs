@@ -75,6 +75,11 @@ impl Cells {
         self.len
     }
 
+    /// Number of samples in all cells.
+    pub(super) const fn total(&self) -> u64 {
+        self.total
+    }
+
     /// Cells and their counts, in ascending order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (CellKey, u64)> + Clone {
         self.read_on(0)

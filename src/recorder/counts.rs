@@ -32,7 +32,7 @@ pub(crate) struct Counts {
     dense: Dense,
     /// Carries of the counts by cell.
     carried: Tally,
-    /// Number of carries of counts of a byte.
+    /// Number of carries so far, which says when bytes have become too narrow.
     carries: usize,
     /// Samples that were outside the window.
     sparse: Tally,
@@ -65,9 +65,7 @@ impl Counts {
         for chunk in values.chunks(CHUNK_LEN) {
             self.record_chunk(chunk, &mut slots.0[..chunk.len()]);
         }
-        if self.carries * CARRY_BYTES > self.dense.bytes() {
-            self.widen();
-        }
+        self.widen_if_due();
     }
 
     /// Counts `count` samples of one finite value.
@@ -128,13 +126,15 @@ impl Counts {
         (self.dense, self.window) = (self.dense.moved(window.slots(), moves), window);
     }
 
-    /// Makes counts of a byte two bytes wide, which takes no more memory than the carries that they spare.
-    fn widen(&mut self) {
-        let carried = std::mem::take(&mut self.carried);
-        self.carries = 0;
-        let window = self.window;
+    /// Makes counts of a byte two bytes wide when that takes no more memory than the carries that it spares.
+    fn widen_if_due(&mut self) {
+        let Dense::Bytes(bytes) = &self.dense else { return };
+        if self.carries * CARRY_BYTES <= bytes.len() {
+            return;
+        }
+        let (window, carried) = (self.window, std::mem::take(&mut self.carried));
         let slots = carried.iter().filter_map(|(key, carries)| Some((window.slot(key)?, carries)));
-        self.dense.widen(slots, |slot, carries| (0..carries).for_each(|_| self.carried.add(window.key(slot))));
+        self.dense = Dense::widened(bytes, slots, |slot| self.carried.add(window.key(slot)));
     }
 
     /// Counts that are not in the window, source by source in ascending order; a cell may come several times.
@@ -195,9 +195,10 @@ mod tests {
     fn counts_carry_beyond_eight_bits_and_beyond_sixteen() {
         let mut counts = Counts::default();
         let values = [7.0; 1024];
-        for blocks in 1..=3000 {
+        // The window has 257 slots: the last blocks carry more often than carries of bytes would have taken its memory.
+        for blocks in 1..=20_000 {
             counts.record(&values);
-            if [200, 1100, 3000].contains(&blocks) {
+            if [200, 1100, 3000, 20_000].contains(&blocks) {
                 assert_eq!(cells(&[&counts]), vec![(CellKey::of(7.0), blocks * 1024)]);
             }
         }

@@ -71,19 +71,20 @@ impl Dense {
         }
     }
 
-    /// Turns bytes into words, each with the carries of its slot; the rest of the carries, in those of words, is handed to
-    /// `carry`. Words stay as they are.
-    pub(super) fn widen(&mut self, carried: impl Iterator<Item = (usize, u64)>, mut carry: impl FnMut(usize, u64)) {
-        let Self::Bytes(bytes) = self else { return };
+    /// Words for bytes, each with the carries of its slot; the rest of the carries, in those of words, is handed to
+    /// `carry`.
+    pub(super) fn widened(
+        bytes: &[u8],
+        carried: impl Iterator<Item = (usize, u64)>,
+        mut carry: impl FnMut(usize),
+    ) -> Self {
         let mut words: Vec<u16> = bytes.iter().map(|&count| count.into()).collect();
         for (slot, carries) in carried {
             let count = u64::from(words[slot]) + (carries << u8::BITS);
             words[slot] = count as u16;
-            if count >> u16::BITS > 0 {
-                carry(slot, count >> u16::BITS);
-            }
+            (0..count >> u16::BITS).for_each(|_| carry(slot));
         }
-        *self = Self::Words(words);
+        Self::Words(words)
     }
 
     /// Some of the counts.
@@ -191,12 +192,12 @@ mod tests {
 
     #[test]
     fn widening_keeps_every_sample() {
-        let mut dense = Dense::zeros(3);
+        let mut bytes = [0; 3];
         let mut carries = [0; 3];
         let slots: Vec<u32> = (0..70_000).map(|at| if at % 7 == 0 { 2 } else { 1 }).collect();
-        dense.increment(&slots, |slot| carries[slot as usize] += 1);
+        increment(&mut bytes, &slots, |slot| carries[slot as usize] += 1);
         let mut rest = [0; 3];
-        dense.widen(carries.into_iter().enumerate().filter(|carried| carried.1 > 0), |slot, more| rest[slot] += more);
+        let mut dense = Dense::widened(&bytes, carries.into_iter().enumerate(), |slot| rest[slot] += 1);
         assert_eq!(dense.carry(), 65_536);
         dense.increment(&[1; 6000], |slot| rest[slot as usize] += 1);
         let mut sums = [0; 3];

@@ -51,6 +51,7 @@ impl Recording {
         let integers = recorders.clone().into_iter().all(|recorder| recorder.integers);
         let counts: Vec<&Counts> = recorders.clone().into_iter().map(|recorder| &recorder.counts).collect();
         let cells = Arc::new(merge(&counts));
+        debug_assert_eq!(cells.total(), moments.count, "every finite sample has a cell");
         let sum = |tally: fn(&Recorder) -> u64| recorders.clone().into_iter().map(tally).sum();
         Self {
             bins: Bins::Counted { cells, integers },

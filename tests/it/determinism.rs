@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tailcast::import::FileData;
 use tailcast::model::{self, Model, NoData, Options};
+use tailcast::recorder::Bin;
 use tailcast::sim::{self, MetricOutcome, NoWatch, Outcome, Precision, RunOptions};
 
 /// A model with every kind of draw: ranges, data, families, lists, choices, filters.
@@ -57,6 +58,12 @@ fn all_figures(outcome: &Outcome) -> Vec<Vec<Option<u64>>> {
     outcome.metrics.iter().map(figures).collect()
 }
 
+/// The cells of every metric.
+fn bins(outcome: &Outcome) -> Vec<Vec<Bin>> {
+    let recordings = outcome.metrics.iter().map(|metric| metric.recording.as_ref().expect("a recording"));
+    recordings.map(|recording| recording.bins().collect()).collect()
+}
+
 /// Samples of every metric, by column.
 fn columns(model: &Model, samples: u64, threads: usize) -> Vec<Vec<u64>> {
     let mut columns: Vec<Vec<u64>> = vec![Vec::new(); sim::row_metrics(model, None).len()];
@@ -78,13 +85,19 @@ fn figures_are_the_same_bits_for_any_number_of_threads() {
         for threads in [2, 7] {
             let many = run(&model, &of(threads));
             assert_eq!(all_figures(&many), all_figures(&one), "{} threads", threads);
-            let bins = |outcome: &Outcome| {
-                let recordings = outcome.metrics.iter().map(|metric| metric.recording.clone().expect("a recording"));
-                recordings.map(|recording| format!("{:?}", recording.bins().collect::<Vec<_>>())).collect::<Vec<_>>()
-            };
             assert_eq!(bins(&many), bins(&one), "{threads} threads");
         }
     }
+}
+
+#[test]
+fn a_long_run_counts_every_sample() {
+    // Few values close together: their counts carry more often than any others.
+    let model = toml("[metrics]\nfew = { data = [100, 100.01, 100.3] }\nspread = \"100 to 101\"\nsum = \"=few + spread\"");
+    let of = |threads| RunOptions { samples: 1 << 24, threads: Some(threads), ..RunOptions::default() };
+    let one = bins(&run(&model, &of(1)));
+    assert!(one.iter().all(|bins| bins.iter().map(|bin| bin.count).sum::<u64>() == 1 << 24));
+    assert_eq!(bins(&run(&model, &of(2))), one);
 }
 
 #[test]
