@@ -8,6 +8,7 @@ use tailcast::report::study::write_study;
 use tailcast::report::study_attribute::AttributeReport;
 use tailcast::report::warnings::{self, Asked};
 use tailcast::study::attribute::attribute;
+use tailcast::study::recorded;
 use tailcast::study::slo::evaluate;
 use tailcast::units::parse_quantile;
 
@@ -57,6 +58,7 @@ pub(super) fn run(arguments: Arguments) -> Result<Answer> {
     let attribution = attribute(&model, metric, arguments.quantile, &options, &progress);
     progress.finish();
     let mut attribution = attribution?;
+    recorded::warn(&model, &mut attribution.outcome);
     let asked = Asked { samples: arguments.sampling.samples.is_some(), precision: false, quantiles: true };
     warnings::attach(&mut attribution.outcome, asked);
     let results = evaluate(&slos, &model, &attribution.outcome);

@@ -38,6 +38,19 @@ impl Model {
     pub fn inputs(&self, metric: MetricIndex) -> &[MetricIndex] {
         self.metrics()[metric.index()].formula().map_or(&[], |checked| &checked.inputs)
     }
+
+    /// A metric and all that it depends on, in the order of the model.
+    #[must_use]
+    pub fn upstream(&self, metric: MetricIndex) -> Vec<MetricIndex> {
+        let mut is_upstream = vec![false; self.metrics().len()];
+        let mut open = vec![metric];
+        while let Some(next) = open.pop() {
+            if !std::mem::replace(&mut is_upstream[next.index()], true) {
+                open.extend(self.inputs(next));
+            }
+        }
+        (0..).map(MetricIndex).take(is_upstream.len()).filter(|index| is_upstream[index.index()]).collect()
+    }
 }
 
 /// What an input without problems is drawn from.

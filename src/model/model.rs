@@ -348,19 +348,9 @@ impl Model {
     /// Whether a metric, or one that it is computed from, calls a queue.
     #[must_use]
     pub fn depends_on_queue(&self, metric: MetricIndex) -> bool {
-        let (mut seen, mut waiting) = (vec![false; self.metrics.len()], vec![metric]);
-        while let Some(metric) = waiting.pop() {
-            if std::mem::replace(&mut seen[metric.index()], true) {
-                continue;
-            }
-            if let Some(checked) = self.metrics[metric.index()].formula() {
-                if checked.calls_queue() {
-                    return true;
-                }
-                waiting.extend(&checked.inputs);
-            }
-        }
-        false
+        let calls_queue =
+            |index: &MetricIndex| self.metrics[index.index()].formula().is_some_and(|it| it.calls_queue());
+        self.upstream(metric).iter().any(calls_queue)
     }
 
     /// Says which declared correlations no metrics can have, and what they have instead.

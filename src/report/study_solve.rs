@@ -6,6 +6,7 @@ use super::csv::number;
 use super::json::SCHEMA;
 use super::options::ReportOptions;
 use super::study::{Section, StudyReport, figure, finite, heading, percent, shown_unit};
+use crate::problem::Warning;
 use crate::study::Estimate;
 use crate::study::solve::{Answer, Probe, Reach, Side, Solution};
 use crate::units::{Unit, format_figure};
@@ -56,6 +57,7 @@ impl StudyReport for Solution {
                 "holds": self.holds(probe),
             })
         };
+        let warning = |(metric, warning): &(String, Warning)| json!({ "metric": metric, "code": warning.code, "message": warning.message, "help": warning.help });
         json!({
             "schema": SCHEMA,
             "model": { "name": self.model_name },
@@ -74,6 +76,7 @@ impl StudyReport for Solution {
             "interrupted": self.is_interrupted,
             "holding": self.holding.iter().map(|(from, to)| [from, to]).collect::<Vec<_>>(),
             "points": self.probes.iter().map(probe).collect::<Vec<_>>(),
+            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
         })
     }
 }
@@ -139,6 +142,7 @@ impl Solution {
                 self.holding.iter().map(|&(from, to)| format!("{} to {}", self.value(from), self.value(to))).collect();
             notes.push(format!("the target holds from {}", ranges.join(", from ")));
         }
+        notes.extend(self.warnings.iter().map(|(metric, warning)| format!("warning: {metric}: {}", warning.message)));
         notes
     }
 

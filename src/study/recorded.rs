@@ -31,6 +31,22 @@ pub fn warn(model: &Model, outcome: &mut Outcome) {
     }
 }
 
+/// The warnings `recorded-tail` of a metric and all that it depends on, each with the name of the metric that it is about.
+///
+/// # Parameters
+/// - `samples`: how many are drawn, 1 or more.
+#[must_use]
+pub fn warnings(model: &Model, metric: MetricIndex, samples: u64) -> Vec<(String, Warning)> {
+    let upstream = model.upstream(metric);
+    let uses = recorded_uses(model).into_iter().filter(|(metric, _)| upstream.contains(metric));
+    let mut warnings = Vec::new();
+    for (metric, used) in uses {
+        let found = warning(&used, samples).map(|warning| (model.metrics()[metric.index()].name.clone(), warning));
+        warnings.extend(found.filter(|found| !warnings.contains(found)));
+    }
+    warnings
+}
+
 /// Order statistics of recorded samples in the formulas of a model.
 ///
 /// # Cost

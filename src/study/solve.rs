@@ -6,9 +6,11 @@
 
 use super::error::StudyError;
 use super::parameter::{Grid, Parameter, Step, shortened};
+use super::recorded;
 use super::slo;
 use super::watch::{Pass, StudyWatch};
 use crate::model::{Comparison, Input, Model, Slo};
+use crate::problem::Warning;
 use crate::recorder::Summary;
 use crate::sim::{RunOptions, run_each};
 use crate::units::Unit;
@@ -91,6 +93,8 @@ pub struct Solution {
     pub probes: Vec<Probe>,
     /// Whether the user stopped it: the answer is as close as it was then.
     pub is_interrupted: bool,
+    /// What the intervals do not hold at the answer, or at the upper end of the range, by the name of a metric.
+    pub warnings: Vec<(String, Warning)>,
 }
 
 /// The value at which a target is just met, with its 95 % interval.
@@ -189,6 +193,8 @@ pub fn solve(
         _ => Reach::Found,
     };
     let unit = model.metrics()[target.metric.index()].unit.clone();
+    let answer = search.answer();
+    let at = answer.map_or(search.last(), |answer| answer.value);
     Ok(Solution {
         model_name: model.name().to_owned(),
         scenario: model.scenario().map(str::to_owned),
@@ -198,7 +204,7 @@ pub fn solve(
         target: target.clone(),
         unit: unit.filter(|_| !matches!(target.quantity, crate::model::Quantity::Probability { .. })),
         reach,
-        answer: search.answer(),
+        answer,
         present: match model.metrics()[parameter.metric.index()].input {
             Input::Point(value) => Some(value),
             _ => None,
@@ -207,6 +213,7 @@ pub fn solve(
         holding: search.holding(),
         is_interrupted,
         probes: search.probes,
+        warnings: recorded::warnings(&model.with_values(&[(parameter.metric, at)]), target.metric, options.samples),
     })
 }
 

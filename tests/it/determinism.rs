@@ -93,7 +93,8 @@ fn figures_are_the_same_bits_for_any_number_of_threads() {
 #[test]
 fn a_long_run_counts_every_sample() {
     // Few values close together: their counts carry more often than any others.
-    let model = toml("[metrics]\nfew = { data = [100, 100.01, 100.3] }\nspread = \"100 to 101\"\nsum = \"=few + spread\"");
+    let model =
+        toml("[metrics]\nfew = { data = [100, 100.01, 100.3] }\nspread = \"100 to 101\"\nsum = \"=few + spread\"");
     let of = |threads| RunOptions { samples: 1 << 24, threads: Some(threads), ..RunOptions::default() };
     let one = bins(&run(&model, &of(1)));
     assert!(one.iter().all(|bins| bins.iter().map(|bin| bin.count).sum::<u64>() == 1 << 24));

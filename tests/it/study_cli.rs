@@ -80,6 +80,24 @@ fn solve_says_how_much_more_load_there_is_room_for() {
 }
 
 #[test]
+fn studies_say_what_rests_on_recorded_samples() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("slow.toml");
+    let slow = "y = '=exponential(1) + exponential(1)'\nslow = '=scale * fanout(1000, y)'";
+    std::fs::write(&path, format!("[metrics]\nscale = 1\n{slow}\nother = '=fanout(1000, y)'")).expect("a file");
+    let path = path.to_str().expect("text");
+    let solve = ["solve", path, "scale=0.5..2", "p99(slow) <= 20"];
+    let found = document(&solve, 0)["warnings"].clone();
+    assert_eq!(found.as_array().expect("warnings").len(), 1, "{found}");
+    assert_eq!((&found[0]["metric"], &found[0]["code"]), (&Value::from("slow"), &Value::from("recorded-tail")));
+    for arguments in [&solve[..], &["attribute", path, "slow"]] {
+        let (status, out, _) = tailcast(&[arguments, &["-n", "20k"]].concat());
+        let line = "warning: slow: `fanout` of 1,000 copies rests on 4,194,304 recorded samples";
+        assert!(status == 0 && out.contains(line), "{out}");
+    }
+}
+
+#[test]
 fn assertions_decide_the_exit_status() {
     let compare = |assertion: &str| tailcast(&["compare", STORAGE, "-n", "20k", "--assert", assertion]).0;
     assert_eq!(compare("p99(response) change <= 5%"), 0);

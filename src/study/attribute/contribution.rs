@@ -58,22 +58,10 @@ pub(super) fn decompose(model: &Model, metric: MetricIndex) -> Option<Decomposit
     let output = compiled[metric.index()].output()?;
     let ends = compiler.ends().to_vec();
     let graph = compiler.into_graph();
-    let ancestors = ancestors(model, metric);
-    let mut taking = Taking::new(model, &graph, &ends, &compiled, &ancestors);
+    let upstream = model.upstream(metric);
+    let mut taking = Taking::new(model, &graph, &ends, &compiled, &upstream);
     taking.take(metric, output);
     Some(taking.finish(output))
-}
-
-/// The metric and all that it depends on, in the order of the model.
-fn ancestors(model: &Model, metric: MetricIndex) -> Vec<MetricIndex> {
-    let mut is_ancestor = vec![false; model.metrics().len()];
-    let mut open = vec![metric];
-    while let Some(next) = open.pop() {
-        if !std::mem::replace(&mut is_ancestor[next.index()], true) {
-            open.extend(model.inputs(next));
-        }
-    }
-    (0..).map(MetricIndex).take(is_ancestor.len()).filter(|index| is_ancestor[index.index()]).collect()
 }
 
 /// Owners that a value depends on: none, just one, or several.
