@@ -369,6 +369,20 @@ fn correlations_of_what_is_computed_are_refused_and_of_constants_do_nothing() {
 }
 
 #[test]
+fn too_many_correlated_metrics_are_refused_and_leave_others_alone() {
+    let chain = |metrics: usize| {
+        let inputs: String = (0..metrics).map(|at| format!("m{at} = '1 to 5'\n")).collect();
+        let pairs: String = (1..metrics).map(|at| format!("\"m{},m{at}\" = 0.3\n", at - 1)).collect();
+        outcomes(&format!("[metrics]\n{inputs}alone = '1 to 5'\n[correlations]\n{pairs}"), 1000)
+    };
+    assert!(chain(64).iter().all(|metric| metric.problems.is_empty()));
+    let refused = chain(65);
+    let message = "expected at most 64 metrics that are correlated with each other, found 65";
+    assert!(refused[..65].iter().all(|metric| metric.problems[0].message == message));
+    assert!(refused[65].problems.is_empty() && refused[65].summary.is_some());
+}
+
+#[test]
 fn contradicting_correlations_are_repaired_with_a_warning() {
     let toml = "[metrics]\na = '1 to 5'\nb = '1 to 5'\nc = '1 to 5'\n[correlations]\n\"a,b\" = -0.9\n\"a,c\" = -0.9\n\
                 \"b,c\" = -0.9";

@@ -115,6 +115,27 @@ fn shares_up_to_a_time_are_those_of_the_closed_forms() {
 }
 
 #[test]
+fn any_of_n_is_late_as_often_as_one_less_all_in_time() {
+    // One response in 100 is late: of 2, 10, 100 and 1000 calls at once any is in 1 - 0.99^n of the requests.
+    let late = 100f64.ln();
+    let written_out = format!("parallel({})", vec!["draw(x)"; 10].join(", "));
+    let calls = [2, 10, 100, 1000].map(|n| (format!("fanout({n}, x)"), n)).into_iter().chain([(written_out, 10)]);
+    let cases: Vec<(String, i32)> = calls.collect();
+    let critical = critical(2 * cases.len());
+    for (call, n) in cases {
+        let toml = format!("[metrics]\nx = '=exponential(1)'\ny = '={call}'\nlate = '=y > {late}'");
+        let metrics = outcomes(&toml);
+        let expected = 1.0 - 0.99f64.powi(n);
+        let error = (expected * (1.0 - expected) / SAMPLES as f64).sqrt();
+        let beyond = 1.0 - metrics[1].recording.as_ref().and_then(|y| y.share_at_most(late)).expect("samples");
+        let share = metrics[2].recording.as_ref().expect("samples").moments().mean;
+        for found in [beyond, share] {
+            assert!((found - expected).abs() < critical * error + 1e-5, "{call}: {found} {expected} ± {error}");
+        }
+    }
+}
+
+#[test]
 fn side_figures_have_the_means_of_the_closed_forms() {
     let f = (-1f64).exp();
     let cases = [
