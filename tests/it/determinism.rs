@@ -148,6 +148,25 @@ fn limiting_what_is_recorded_leaves_the_figures_as_they_are() {
 }
 
 #[test]
+fn metrics_of_many_cells_are_counted_together_as_each_alone() {
+    // Values on both sides of zero reach so many cells that several blocks go through the program together.
+    let metrics: String = (1..90).map(|at| format!("m{at} = '=m{} / 2 + normal(0, 1)'\n", at - 1)).collect();
+    let model = toml(&format!("[metrics]\nm0 = '=normal(0, 1)'\n{metrics}"));
+    let of = |threads| RunOptions { samples: 300_001, threads: Some(threads), ..RunOptions::default() };
+    let all = run(&model, &of(1));
+    let many = run(&model, &of(3));
+    assert_eq!((all_figures(&many), bins(&many)), (all_figures(&all), bins(&all)));
+    for name in ["m0", "m44", "m89"] {
+        let metric = model.resolve(name).expect("a metric");
+        let alone = run(&model, &RunOptions { metrics: Some(vec![metric]), ..of(2) });
+        assert_eq!(figures(named(&alone, name)), figures(named(&all, name)), "{name}");
+        let of =
+            |outcome: &Outcome| named(outcome, name).recording.as_ref().expect("samples").bins().collect::<Vec<_>>();
+        assert_eq!(of(&alone), of(&all), "{name}");
+    }
+}
+
+#[test]
 fn scenarios_draw_the_same_random_numbers() {
     let model = shipped("storage.toml");
     let versions = ["40/70", "60/70"].map(|name| model.with_scenario(name).expect("a scenario"));
