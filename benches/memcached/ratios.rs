@@ -1,4 +1,4 @@
-//! The memcached example four ways, in turn: what each takes relative to the engine.
+//! The memcached example four ways, and by the engine on two threads, in turn: what each takes relative to the engine.
 //!
 //! On a machine that does other work too, times drift from minute to minute. Here every round runs each way once, and the
 //! ratio is taken within the round: the median and the quartiles of [`ROUNDS`] such ratios are printed.

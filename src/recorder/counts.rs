@@ -195,7 +195,7 @@ mod tests {
     fn counts_carry_beyond_eight_bits_and_beyond_sixteen() {
         let mut counts = Counts::default();
         let values = [7.0; 1024];
-        // The window has 257 slots: the last blocks carry more often than carries of bytes would have taken its memory.
+        // Counts of bytes are widened once; by the last block the carries of words take more memory than the words, too.
         for blocks in 1..=20_000 {
             counts.record(&values);
             if [200, 1100, 3000, 20_000].contains(&blocks) {

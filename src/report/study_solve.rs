@@ -1,9 +1,10 @@
 //! Reports of goals: the answer in a sentence, and the figure of the target over the parameter.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::csv::number;
-use super::json::SCHEMA;
+use super::json::{SCHEMA, WarningDocument};
 use super::options::ReportOptions;
 use super::study::{Section, StudyReport, figure, finite, heading, percent, shown_unit};
 use crate::problem::Warning;
@@ -16,6 +17,20 @@ const PROBES_SHOWN_MAX: usize = 20;
 
 /// What stands for the figure where a queue grows without end.
 const NO_STEADY_STATE: &str = "no steady state";
+
+/// A warning and the name of the metric that it is about.
+#[derive(Serialize)]
+struct MetricWarning<'a> {
+    metric: &'a str,
+    #[serde(flatten)]
+    warning: WarningDocument,
+}
+
+impl<'a> From<&'a (String, Warning)> for MetricWarning<'a> {
+    fn from((metric, warning): &'a (String, Warning)) -> Self {
+        Self { metric, warning: warning.into() }
+    }
+}
 
 impl StudyReport for Solution {
     fn sections(&self, _: &ReportOptions) -> Vec<Section> {
@@ -57,7 +72,6 @@ impl StudyReport for Solution {
                 "holds": self.holds(probe),
             })
         };
-        let warning = |(metric, warning): &(String, Warning)| json!({ "metric": metric, "code": warning.code, "message": warning.message, "help": warning.help });
         json!({
             "schema": SCHEMA,
             "model": { "name": self.model_name },
@@ -76,7 +90,7 @@ impl StudyReport for Solution {
             "interrupted": self.is_interrupted,
             "holding": self.holding.iter().map(|(from, to)| [from, to]).collect::<Vec<_>>(),
             "points": self.probes.iter().map(probe).collect::<Vec<_>>(),
-            "warnings": self.warnings.iter().map(warning).collect::<Vec<_>>(),
+            "warnings": self.warnings.iter().map(MetricWarning::from).collect::<Vec<_>>(),
         })
     }
 }

@@ -1,6 +1,8 @@
 //! How far order statistics of computed metrics can be trusted: they rest on samples recorded once for the model, whose
 //! error is in no interval.
 
+use std::collections::HashSet;
+
 use crate::formula::MetricIndex;
 use crate::model::Model;
 use crate::problem::Warning;
@@ -20,12 +22,10 @@ const ORDER_STATISTICS: [&str; 3] = ["fanout", "fastest", "quorumOf"];
 /// # Parameters
 /// - `model`: the model that was run.
 pub fn warn(model: &Model, outcome: &mut Outcome) {
-    for (metric, used) in recorded_uses(model) {
+    for (metric, warning) in all_warnings(model, outcome.samples) {
         let id = &model.metrics()[metric.index()].id;
         let Some(found) = outcome.metrics.iter_mut().find(|found| found.id == *id) else { continue };
-        if let Some(warning) = warning(&used, outcome.samples)
-            && !found.warnings.contains(&warning)
-        {
+        if !found.warnings.contains(&warning) {
             found.warnings.push(warning);
         }
     }
@@ -38,13 +38,16 @@ pub fn warn(model: &Model, outcome: &mut Outcome) {
 #[must_use]
 pub fn warnings(model: &Model, metric: MetricIndex, samples: u64) -> Vec<(String, Warning)> {
     let upstream = model.upstream(metric);
-    let uses = recorded_uses(model).into_iter().filter(|(metric, _)| upstream.contains(metric));
-    let mut warnings = Vec::new();
-    for (metric, used) in uses {
-        let found = warning(&used, samples).map(|warning| (model.metrics()[metric.index()].name.clone(), warning));
-        warnings.extend(found.filter(|found| !warnings.contains(found)));
-    }
-    warnings
+    let mut warnings = all_warnings(model, samples);
+    let mut seen = HashSet::new();
+    warnings.retain(|found| upstream.contains(&found.0) && seen.insert(found.clone()));
+    warnings.into_iter().map(|(metric, warning)| (model.metrics()[metric.index()].name.clone(), warning)).collect()
+}
+
+/// What is to be said of each order statistic, with the metric whose formula it is in.
+fn all_warnings(model: &Model, samples: u64) -> Vec<(MetricIndex, Warning)> {
+    let uses = recorded_uses(model).into_iter();
+    uses.filter_map(|(metric, used)| Some((metric, warning(&used, samples)?))).collect()
 }
 
 /// Order statistics of recorded samples in the formulas of a model.
